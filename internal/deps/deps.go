@@ -1,0 +1,42 @@
+//go:build deps
+
+// Package deps keeps modules required while the parts that import them are being written.
+package deps
+
+import (
+	_ "charm.land/bubbles/v2/viewport"
+	_ "charm.land/bubbletea/v2"
+	_ "charm.land/fang/v2"
+	_ "charm.land/glamour/v2"
+	_ "charm.land/lipgloss/v2"
+	_ "github.com/adrg/xdg"
+	_ "github.com/alecthomas/chroma/v2"
+	_ "github.com/charmbracelet/x/ansi"
+	_ "github.com/charmbracelet/x/exp/golden"
+	_ "github.com/charmbracelet/x/vt"
+	_ "github.com/creack/pty"
+	_ "github.com/fsnotify/fsnotify"
+	_ "github.com/goccy/go-yaml"
+	_ "github.com/gofrs/flock"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/miekg/dns"
+	_ "github.com/open-spaced-repetition/go-fsrs/v4"
+	_ "github.com/rogpeppe/go-internal/testscript"
+	_ "github.com/sahilm/fuzzy"
+	_ "github.com/spf13/cobra"
+	_ "go.uber.org/goleak"
+	_ "k8s.io/api/core/v1"
+	_ "k8s.io/apimachinery/pkg/runtime"
+	_ "k8s.io/cli-runtime/pkg/genericclioptions"
+	_ "k8s.io/client-go/applyconfigurations"
+	_ "k8s.io/client-go/kubernetes"
+	_ "k8s.io/component-helpers/scheduling/corev1"
+	_ "k8s.io/endpointslice/util"
+	_ "k8s.io/kube-openapi/pkg/builder3"
+	_ "k8s.io/kubectl/pkg/cmd"
+	_ "k8s.io/streaming/pkg/httpstream"
+	_ "k8s.io/utils/clock"
+	_ "mvdan.cc/sh/v3/syntax"
+	_ "sigs.k8s.io/structured-merge-diff/v6/typed"
+	_ "sigs.k8s.io/yaml"
+)

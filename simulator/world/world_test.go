@@ -1,0 +1,75 @@
+package world_test
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubetutor/tutor/simulator/world"
+)
+
+func TestLoadDefaults(t *testing.T) {
+	w, err := world.Load(strings.NewReader("# nothing but a comment\n---\napiVersion: v1\nkind: Node\nmetadata: {name: a}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Spec.Platform != world.BareMetal || w.Spec.ProxyMode != world.IPTables || w.Spec.Upstream.Otherwise != "SERVFAIL" {
+		t.Errorf("defaults: %+v", w.Spec)
+	}
+	if h, ok := w.Spec.Host("laptop"); !ok || h.ArrivesAt != "a" {
+		t.Errorf("laptop = %+v, %v", h, ok)
+	}
+}
+
+func TestLoadErrors(t *testing.T) {
+	for name, tc := range map[string]struct{ file, want string }{
+		"unknown field in an object": {"apiVersion: v1\nkind: Service\nspec: {prots: []}\n", `document 1: Service: strict decoding error: unknown field "spec.prots"`},
+		"unknown field in World":     {"apiVersion: tutor/v1\nkind: World\nspec: {platfrom: eks}\n", `unknown field "platfrom"`},
+		"other version":              {"apiVersion: tutor/v9\nkind: World\n", `apiVersion "tutor/v9" is not known`},
+		"two worlds":                 {"apiVersion: tutor/v1\nkind: World\n---\napiVersion: tutor/v1\nkind: World\n", "document 2: a second World"},
+		"bad network":                {"apiVersion: tutor/v1\nkind: World\nspec: {podCIDR: nonsense}\n", "spec.podCIDR"},
+		"bad host":                   {"apiVersion: tutor/v1\nkind: World\nspec: {hosts: [{name: a, address: b}]}\n", "spec.hosts[0].address"},
+		"not a kind we store":        {"apiVersion: v1\nkind: Sevrice\n", "Sevrice"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := world.Load(strings.NewReader(tc.file))
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("error %v, want it to say %q", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestSaveLoad(t *testing.T) {
+	b, err := os.ReadFile("testdata/small.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := world.Load(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := first.Save(&out); err != nil {
+		t.Fatal(err)
+	}
+	second, err := world.Load(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(first, second); d != "" {
+		t.Errorf("a saved world reads differently (-first +second):\n%s", d)
+	}
+}
+
+func FuzzLoad(f *testing.F) {
+	f.Add([]byte("apiVersion: tutor/v1\nkind: World\nspec: {platform: eks}\n---\napiVersion: v1\nkind: Node\nmetadata: {name: a}\n"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if w, err := world.Load(bytes.NewReader(b)); err == nil && w == nil {
+			t.Error("neither a world nor an error")
+		}
+	})
+}
