@@ -1,0 +1,156 @@
+package progress
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// File is a Store in one JSON file, progress.json. Programs on the same file
+// take turns by a lock beside it; a write replaces the file whole, so that a
+// crash leaves the old one or the new one.
+type File struct {
+	path string
+	now  func() time.Time
+}
+
+// NewFile is the store in the folder dir, which is made at the first write.
+// now gives the time that a damaged file is set aside under.
+func NewFile(dir string, now func() time.Time) *File {
+	return &File{path: filepath.Join(dir, "progress.json"), now: now}
+}
+
+// Path is where the progress is kept.
+func (f *File) Path() string { return f.path }
+
+// Load reads the progress. A file that cannot be understood is left where it
+// is, and the Notice says so; the next Update sets it aside.
+func (f *File) Load(context.Context) (*Progress, error) {
+	p, damage, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	if damage != nil {
+		p.Notice = fmt.Sprintf("Your progress in %s cannot be read (%v). It will be set aside, and you start afresh.", f.path, damage)
+	}
+	return p, nil
+}
+
+// lockPatience is how long an update waits for another program's.
+const lockPatience = 5 * time.Second
+
+// Update applies change under the lock. See [Store].
+func (f *File) Update(ctx context.Context, change func(*Progress) error) (*Progress, error) {
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder for progress: %w", err)
+	}
+	lock := flock.New(f.path + ".lock")
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
+	if _, err := lock.TryLockContext(ctx, 5*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("wait for another tutor to let go of %s: %w", lock.Path(), err)
+	}
+	defer lock.Unlock()
+
+	p, damage, err := f.read()
+	if err != nil {
+		return nil, err
+	}
+	if damage != nil {
+		aside, err := f.setAside()
+		if err != nil {
+			return nil, err
+		}
+		p.Notice = fmt.Sprintf("Your progress could not be read (%v). The file was set aside as %s, and you start afresh.", damage, aside)
+	}
+	if err := change(p); err != nil {
+		return nil, err
+	}
+	return p, f.write(p)
+}
+
+// read returns the stored progress; a damaged file gives an empty one and what
+// is wrong with the file.
+func (f *File) read() (p *Progress, damage, err error) {
+	b, err := os.ReadFile(f.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return New(), nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("read progress: %w", err)
+	}
+	p = new(Progress)
+	if err := json.Unmarshal(b, p); err != nil {
+		return New(), err, nil
+	}
+	switch {
+	case p.Version > Version:
+		return nil, nil, fmt.Errorf("%s was written by a newer tutor (version %d, this one knows %d): update tutor, or move the file away", f.path, p.Version, Version)
+	case p.Version < 1:
+		return New(), errors.New("it has no version"), nil
+	}
+	p.drop()
+	return p, nil, nil
+}
+
+// drop removes entries that a hand-edited file left empty.
+func (p *Progress) drop() {
+	dropNil(p.Sections)
+	dropNil(p.Tasks)
+	dropNil(p.Questions)
+}
+
+func dropNil[T any](m map[string]*T) {
+	for k, v := range m {
+		if v == nil {
+			delete(m, k)
+		}
+	}
+}
+
+func (f *File) setAside() (string, error) {
+	aside := fmt.Sprintf("%s.damaged-%s", f.path, f.now().UTC().Format("20060102T150405.000"))
+	if err := os.Rename(f.path, aside); err != nil {
+		return "", fmt.Errorf("set the damaged progress aside: %w", err)
+	}
+	return aside, nil
+}
+
+func (f *File) write(p *Progress) error {
+	p.Version = Version
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(p); err != nil {
+		return fmt.Errorf("write progress: %w", err)
+	}
+	if err := WriteFile(f.path, b.Bytes()); err != nil {
+		return fmt.Errorf("write progress: %w", err)
+	}
+	return nil
+}
+
+// WriteFile replaces the file at path whole: after a crash it is the old one
+// or the new one, never a part. Only its owner may read it.
+func WriteFile(path string, data []byte) error {
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	_, err = tmp.Write(data)
+	err = errors.Join(err, tmp.Sync(), tmp.Close())
+	if err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
