@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"reflect"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
@@ -30,29 +33,50 @@ type file struct {
 // Load reads a world. Objects are decoded strictly: an unknown field is an
 // error, since a world is written by hand. The error names the document (from
 // 1) and its kind and name where they could be read.
-func Load(r io.Reader) (*World, error) {
+//
+// What overlays hold is added, in order, as if it stood in the file: an object
+// or workload of the same name takes the place of the earlier one, and an
+// overlay's World object changes what it says and leaves the rest.
+func Load(r io.Reader, overlays ...io.Reader) (*World, error) {
 	w := &World{}
-	declared := false
+	declared, err := w.read(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, o := range overlays {
+		over, err := w.read(o)
+		if err != nil {
+			return nil, fmt.Errorf("overlay: %w", err)
+		}
+		declared = declared || over
+	}
+	if err := w.writeOut(); err != nil {
+		return nil, err
+	}
+	w.Default(declared)
+	return w, w.check()
+}
+
+// read adds a file's documents and tells whether it has a World object.
+func (w *World) read(r io.Reader) (declared bool, err error) {
 	docs := utilyaml.NewYAMLReader(bufio.NewReader(r))
 	for n := 1; ; n++ {
 		doc, err := docs.Read()
 		if errors.Is(err, io.EOF) {
-			break
+			return declared, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("read document %d: %w", n, err)
+			return declared, fmt.Errorf("read document %d: %w", n, err)
 		}
 		isWorld, err := w.add(doc)
 		if err != nil {
-			return nil, fmt.Errorf("document %d: %w", n, err)
+			return declared, fmt.Errorf("document %d: %w", n, err)
 		}
 		if isWorld && declared {
-			return nil, fmt.Errorf("document %d: a second World object; a file has one", n)
+			return declared, fmt.Errorf("document %d: a second World object; a file has one", n)
 		}
 		declared = declared || isWorld
 	}
-	w.Default(declared)
-	return w, w.check()
 }
 
 // add decodes one document into w and tells whether it was the World object.
@@ -68,15 +92,7 @@ func (w *World) add(doc []byte) (isWorld bool, err error) {
 		return false, err
 	}
 	if head.Kind == "World" && strings.HasPrefix(head.APIVersion, "tutor/") {
-		var f file
-		if err := yaml.UnmarshalStrict(doc, &f); err != nil {
-			return true, fmt.Errorf("World: %w", err)
-		}
-		if f.APIVersion != APIVersion {
-			return true, fmt.Errorf("World: apiVersion %q is not known, want %q", f.APIVersion, APIVersion)
-		}
-		w.Name, w.Spec = f.Metadata.Name, f.Spec
-		return true, nil
+		return true, w.addWorld(doc)
 	}
 	obj, _, err := decoder().Decode(doc, nil, nil)
 	if err != nil {
@@ -90,8 +106,60 @@ func (w *World) add(doc []byte) (isWorld bool, err error) {
 		}
 		return false, nil
 	}
-	w.Objects = append(w.Objects, obj)
+	w.put(obj)
 	return false, nil
+}
+
+// addWorld takes over what a World object says.
+func (w *World) addWorld(doc []byte) error {
+	f := file{Spec: w.Spec}
+	was := &w.Spec
+	// A list is replaced whole, never element by element.
+	f.Spec.Hosts, f.Spec.NodesReachableFrom, f.Spec.Upstream.Names = nil, nil, nil
+	f.Spec.Cloud.Pools, f.Spec.Workloads = nil, nil
+	if err := yaml.UnmarshalStrict(doc, &f); err != nil {
+		return fmt.Errorf("World: %w", err)
+	}
+	if f.APIVersion != APIVersion {
+		return fmt.Errorf("World: apiVersion %q is not known, want %q", f.APIVersion, APIVersion)
+	}
+	keep(&f.Spec.Hosts, was.Hosts)
+	keep(&f.Spec.NodesReachableFrom, was.NodesReachableFrom)
+	keep(&f.Spec.Upstream.Names, was.Upstream.Names)
+	keep(&f.Spec.Cloud.Pools, was.Cloud.Pools)
+	for _, l := range was.Workloads {
+		if !slices.ContainsFunc(f.Spec.Workloads, func(n Workload) bool { return n.Namespace == l.Namespace && n.Name == l.Name }) {
+			f.Spec.Workloads = append(f.Spec.Workloads, l)
+		}
+	}
+	w.Name, w.Spec = f.Metadata.Name, f.Spec
+	return nil
+}
+
+func keep[T any](list *[]T, was []T) {
+	if *list == nil {
+		*list = was
+	}
+}
+
+// put adds an object, in the place of an earlier one of its kind and name.
+func (w *World) put(obj runtime.Object) {
+	for i, o := range w.Objects {
+		if sameObject(o, obj) {
+			w.Objects[i] = obj
+			return
+		}
+	}
+	w.Objects = append(w.Objects, obj)
+}
+
+func sameObject(a, b runtime.Object) bool {
+	if reflect.TypeOf(a) != reflect.TypeOf(b) {
+		return false
+	}
+	x, errX := meta.Accessor(a)
+	y, errY := meta.Accessor(b)
+	return errX == nil && errY == nil && x.GetName() == y.GetName() && x.GetNamespace() == y.GetNamespace() && x.GetName() != ""
 }
 
 func decoder() runtime.Decoder {

@@ -111,6 +111,9 @@ type Spec struct {
 	Upstream Upstream `json:"upstream,omitempty"`
 	// Cloud sets up the platform's load balancers.
 	Cloud Cloud `json:"cloud,omitempty"`
+	// Workloads are apps that run already; a loaded world has their objects
+	// and none of these left.
+	Workloads []Workload `json:"workloads,omitempty"`
 }
 
 // Host is a machine outside the cluster.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -72,4 +73,59 @@ func FuzzLoad(f *testing.F) {
 			t.Error("neither a world nor an error")
 		}
 	})
+}
+
+func TestLoadWorkloads(t *testing.T) {
+	base := `
+apiVersion: tutor/v1
+kind: World
+spec:
+  platform: eks
+  workloads:
+  - {name: cart, namespace: default, nodes: [a, a], addresses: [10.244.1.10]}
+  - {name: shop, namespace: default, nodes: [a]}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: a}
+spec: {podCIDR: 10.244.1.0/24}
+`
+	overlay := `
+apiVersion: tutor/v1
+kind: World
+spec:
+  workloads:
+  - {kind: StatefulSet, name: shop, namespace: default, service: shop, nodes: [a], unready: true}
+`
+	w, err := world.Load(strings.NewReader(base), strings.NewReader(overlay))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Spec.Platform != world.EKS {
+		t.Errorf("platform %q: an overlay that does not say it should leave it", w.Spec.Platform)
+	}
+	var pods []string
+	for _, o := range w.Objects {
+		if p, ok := o.(*corev1.Pod); ok {
+			pods = append(pods, p.Labels["app"]+" "+p.Status.PodIP+" "+string(p.Status.Conditions[3].Status))
+		}
+	}
+	want := []string{"shop 10.244.1.11 False", "cart 10.244.1.10 True", "cart 10.244.1.12 True"}
+	if d := cmp.Diff(want, pods); d != "" {
+		t.Errorf("pods (-want +got):\n%s", d)
+	}
+}
+
+func TestLoadWorkloadErrors(t *testing.T) {
+	for name, tc := range map[string]struct{ workload, want string }{
+		"no such node": {"{name: a, namespace: b, nodes: [z]}", `workload b/a: nodes[0]: there is no node "z"`},
+		"other kind":   {"{kind: Job, name: a, namespace: b}", `kind "Job" is not known`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := world.Load(strings.NewReader("apiVersion: tutor/v1\nkind: World\nspec: {workloads: [" + tc.workload + "]}\n"))
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("error %v, want it to say %q", err, tc.want)
+			}
+		})
+	}
 }

@@ -1,0 +1,74 @@
+// Package grader tells whether a manifest does what a scenario asks for, and
+// where it does not, why.
+//
+// It grades behaviour: a fresh copy of the scenario's cluster gets the
+// manifest as kubectl apply would send it, runs to rest, and is then asked
+// what the scenario's expectations ask: connections, names, balancers, the
+// meter. However a manifest is written, what behaves right passes.
+//
+//	g := grader.New(pack)
+//	verdict, err := g.Check(ctx, "pricing-engine", manifest)
+//
+// Each expectation that does not hold is a [Failure] with its evidence and one
+// [Diagnosis] from the catalogue, the most specific that the evidence proves.
+package grader
+
+import "encoding/json"
+
+// Verdict is the outcome of one check. Its JSON form is what `tutor check -o
+// json` prints and is kept stable.
+type Verdict struct {
+	Scenario string    `json:"scenario"`
+	Passed   bool      `json:"passed"`
+	Failures []Failure `json:"failures"` // the first is the one to mend first
+
+	// Held are the titles of the expectations that hold, in the scenario's
+	// order.
+	Held []string `json:"-"`
+	// Untried are those that could not be tried, since what they are about
+	// was not stored.
+	Untried []string `json:"-"`
+	// Unusable tells that the file was empty or not YAML at all: nothing was
+	// tried.
+	Unusable bool `json:"-"`
+	// Warnings are the API server's, for what was stored.
+	Warnings []string `json:"-"`
+}
+
+// Failure is one expectation that does not hold.
+type Failure struct {
+	// Expectation is the sentence that the learner reads.
+	Expectation string    `json:"expectation"`
+	Evidence    Evidence  `json:"evidence"`
+	Diagnosis   Diagnosis `json:"diagnosis"`
+}
+
+// Evidence is what was tried and what happened, without a judgement.
+type Evidence struct {
+	Tried string `json:"tried"`
+	Met   string `json:"met"`
+	// Trace are the hops of the packet, where one was sent.
+	Trace []string `json:"trace,omitempty"`
+}
+
+// Diagnosis is the cause of a failure.
+type Diagnosis struct {
+	ID      string `json:"id"` // stable
+	Message string `json:"message"`
+	// Line is where in the learner's file, from 1; 0 where it is nowhere.
+	Line int `json:"line"`
+	// Field is the path of the field, such as spec.ports[0].targetPort.
+	Field string `json:"field"`
+	// Next is one thing to do.
+	Next string `json:"next"`
+}
+
+// MarshalJSON writes an empty list of failures as [] rather than null.
+func (v *Verdict) MarshalJSON() ([]byte, error) {
+	type plain Verdict
+	p := plain(*v)
+	if p.Failures == nil {
+		p.Failures = []Failure{}
+	}
+	return json.Marshal(p)
+}

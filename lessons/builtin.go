@@ -1,0 +1,19 @@
+package lessons
+
+import (
+	"embed"
+	"io/fs"
+	"sync"
+)
+
+//go:embed all:service-types
+var builtin embed.FS
+
+// BuiltIn is the pack in the binary, read once.
+var BuiltIn = sync.OnceValues(func() (*Pack, error) {
+	sub, err := fs.Sub(builtin, "service-types")
+	if err != nil {
+		return nil, err
+	}
+	return Load(sub)
+})

@@ -1,0 +1,152 @@
+package lessons
+
+// Expectation is one thing that must hold: what was asked for, told as
+// behaviour. Exactly one of the pointers is set; package grader says how each
+// is tried.
+type Expectation struct {
+	// ID is unique in its scenario.
+	ID string `yaml:"id"`
+	// Title is the sentence a learner reads: the symptom, never the cause.
+	Title string `yaml:"title"`
+	// Moved is done to a copy of the cluster before the expectation is tried.
+	Moved *PortMove `yaml:"moved"`
+
+	Reach     *Reach     `yaml:"reach"`
+	Shut      *Reach     `yaml:"shut"`
+	Opens     *Opens     `yaml:"opens"`
+	Replicas  *Replicas  `yaml:"replicas"`
+	Addresses *Addresses `yaml:"addresses"`
+	Alias     *Alias     `yaml:"alias"`
+	Balancer  *Balancer  `yaml:"balancer"`
+	Admits    *Admits    `yaml:"admits"`
+	Sticky    *Sticky    `yaml:"sticky"`
+	Route     *Route     `yaml:"route"`
+	Meter     *Meter     `yaml:"meter"`
+	Unchanged *Unchanged `yaml:"unchanged"`
+}
+
+// PortMove gives a named port of one pod another number, as a new release of
+// the app would.
+type PortMove struct {
+	App  string `yaml:"app"`
+	Port string `yaml:"port"`
+	To   int32  `yaml:"to"`
+}
+
+// Way is how a client addresses a Service.
+type Way string
+
+const (
+	// ByName is the Service's DNS name, as written in code of the client's
+	// namespace (short) or of another (name.namespace).
+	ByName Way = "name"
+	// ByNode is the node port on the nodes' own addresses.
+	ByNode Way = "node"
+	// ByBalancer is the address that the platform's balancer was given.
+	ByBalancer Way = "balancer"
+)
+
+// Reach is connections that must arrive: from every client to the Service, at
+// pods of App alone and at each of them. As Shut it is those that must not.
+type Reach struct {
+	// From lists clients: pod:NAMESPACE/NAME, node:NAME, external:NAME; or the
+	// groups pods (the client pods of all namespaces), outside (every outside
+	// host).
+	From      []string `yaml:"from"`
+	Service   string   `yaml:"service"`
+	Namespace string   `yaml:"namespace"`
+	Way       Way      `yaml:"way"` // name unless said otherwise
+	// Port is the Service's port, or the node port where Way is node.
+	Port     int32  `yaml:"port"`
+	Protocol string `yaml:"protocol"` // TCP unless said otherwise
+	// Nodes are those asked where Way is node; all unless said otherwise.
+	Nodes []string `yaml:"nodes"`
+	// App is the label app of the pods that must answer.
+	App string `yaml:"app"`
+	// TargetPort is the port that these pods listen on, for the diagnosis.
+	TargetPort int32 `yaml:"targetPort"`
+	// SeesClient asks that the pods see the address of whoever connected.
+	SeesClient bool `yaml:"seesClient"`
+	// ByPortName asks that the target port be referred to by this name.
+	ByPortName string `yaml:"byPortName"`
+}
+
+// Opens is the widest way in that a Service may open: ClusterIP (nothing to
+// the outside), NodePort or LoadBalancer.
+type Opens struct {
+	Service   string `yaml:"service"`
+	Namespace string `yaml:"namespace"`
+	AtMost    string `yaml:"atMost"`
+}
+
+// Replicas asks that POD.SERVICE answers that pod's address, for each pod of
+// a StatefulSet.
+type Replicas struct {
+	Service     string `yaml:"service"`
+	Namespace   string `yaml:"namespace"`
+	StatefulSet string `yaml:"statefulSet"`
+}
+
+// Addresses asks that a Service's own name answers its pods' addresses.
+type Addresses struct {
+	Service   string `yaml:"service"`
+	Namespace string `yaml:"namespace"`
+	App       string `yaml:"app"`
+}
+
+// Alias asks that a Service's name is an alias for a host outside.
+type Alias struct {
+	Service   string `yaml:"service"`
+	Namespace string `yaml:"namespace"`
+	Host      string `yaml:"host"`
+}
+
+// Balancer asks for a balancer with these properties; an empty one is not
+// asked for.
+type Balancer struct {
+	Service   string `yaml:"service"`
+	Namespace string `yaml:"namespace"`
+	Kind      string `yaml:"kind"`    // nlb
+	Scheme    string `yaml:"scheme"`  // internet-facing, internal
+	Targets   string `yaml:"targets"` // ip, instance
+}
+
+// Admits asks that a Service's balancer admits these networks and nobody else.
+type Admits struct {
+	Service   string   `yaml:"service"`
+	Namespace string   `yaml:"namespace"`
+	Networks  []string `yaml:"networks"`
+}
+
+// Sticky asks for session affinity by client address.
+type Sticky struct {
+	Service   string `yaml:"service"`
+	Namespace string `yaml:"namespace"`
+	Seconds   int32  `yaml:"seconds"`
+}
+
+// Route asks that GET host/path through an Ingress's balancer reaches pods.
+type Route struct {
+	Host      string   `yaml:"host"`
+	Path      string   `yaml:"path"`
+	Namespace string   `yaml:"namespace"`
+	Service   string   `yaml:"service"`
+	App       string   `yaml:"app"`
+	From      []string `yaml:"from"`
+}
+
+// Meter bounds what is paid for.
+type Meter struct {
+	// Balancers is how many may stay.
+	Balancers int `yaml:"balancers"`
+	// Ingresses is how many Ingresses there must be; 0 is any number.
+	Ingresses int `yaml:"ingresses"`
+}
+
+// Unchanged asks that what worked in the starting world still does: the pods
+// of these apps are there and ready, and these Services exist.
+type Unchanged struct {
+	Namespace string   `yaml:"namespace"`
+	Apps      []string `yaml:"apps"`
+	Services  []string `yaml:"services"`
+}

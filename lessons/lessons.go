@@ -1,0 +1,128 @@
+// Package lessons is the model of lesson packs and the loader that reads them.
+//
+// A pack is a folder (any fs.FS) of plain files:
+//
+//	lesson.yaml            id, title, objectives, minutes, the parts in order, what comes next
+//	sections/ID.md         Markdown; see [Section] for what its fenced blocks mean
+//	scenarios/ID/          see [Scenario]
+//	labs/ID/               the same, starting from a broken world
+//	questions/*.yaml       practice, quiz, drills: package quiz's format
+//	worlds/NAME.yaml       worlds of the pack's own, beside those in assets
+//	figures/NAME.txt       pictures for a terminal, beside those in assets
+//
+// Nothing in a pack is executed but by the simulator. A broken pack gives
+// [Problems], each with its file and line:
+//
+//	pack, err := lessons.Load(os.DirFS("my-lesson"))
+//	pack.Scenario("pricing-engine").Title
+package lessons
+
+import (
+	"io/fs"
+	"path"
+	"slices"
+
+	"github.com/kubetutor/tutor/assets"
+)
+
+// Pack is one lesson with everything that belongs to it.
+type Pack struct {
+	ID         string   `yaml:"id"`
+	Title      string   `yaml:"title"`
+	Objectives []string `yaml:"objectives"`
+	// Minutes is how long the whole lesson takes, about.
+	Minutes int `yaml:"minutes"`
+	// Parts are the sections in their order, each with what is done after it.
+	Parts []Part `yaml:"parts"`
+	Next  Next   `yaml:"next"`
+
+	// Sections, Scenarios and Labs stand in the order of Parts; those that no
+	// part names follow by id.
+	Sections  []*Section  `yaml:"-"`
+	Scenarios []*Scenario `yaml:"-"`
+	Labs      []*Scenario `yaml:"-"`
+
+	fsys fs.FS
+}
+
+// Part is one step of the lesson: a section and what is practised after it.
+type Part struct {
+	Section   string   `yaml:"section"`
+	Minutes   int      `yaml:"minutes"`
+	Scenarios []string `yaml:"scenarios"`
+	Labs      []string `yaml:"labs"`
+}
+
+// Next is what comes after the lesson.
+type Next struct {
+	Title string `yaml:"title"`
+	About string `yaml:"about"`
+}
+
+// Section returns the section of that id, nil if there is none.
+func (p *Pack) Section(id string) *Section {
+	return find(p.Sections, id, func(s *Section) string { return s.ID })
+}
+
+// Scenario returns the scenario of that id, nil if there is none.
+func (p *Pack) Scenario(id string) *Scenario {
+	return find(p.Scenarios, id, func(s *Scenario) string { return s.ID })
+}
+
+// Lab returns the lab of that id, nil if there is none.
+func (p *Pack) Lab(id string) *Scenario {
+	return find(p.Labs, id, func(s *Scenario) string { return s.ID })
+}
+
+// Task returns the scenario or else the lab of that id, nil if there is none.
+func (p *Pack) Task(id string) *Scenario {
+	if s := p.Scenario(id); s != nil {
+		return s
+	}
+	return p.Lab(id)
+}
+
+// PartOf returns the part that names a scenario or lab, nil if none does.
+func (p *Pack) PartOf(id string) *Part {
+	for i := range p.Parts {
+		if slices.Contains(p.Parts[i].Scenarios, id) || slices.Contains(p.Parts[i].Labs, id) {
+			return &p.Parts[i]
+		}
+	}
+	return nil
+}
+
+// FS is the folder that the pack was read from.
+func (p *Pack) FS() fs.FS { return p.fsys }
+
+// World returns the text of a world file: the pack's own worlds/NAME.yaml, or
+// else the one of that name in assets. The error satisfies
+// errors.Is(err, fs.ErrNotExist) where neither has it.
+func (p *Pack) World(name string) ([]byte, error) {
+	return p.own("worlds", name+".yaml")
+}
+
+// Figure returns a picture for the terminal, the pack's own or from assets.
+func (p *Pack) Figure(name string) ([]byte, error) {
+	return p.own("figures", name+".txt")
+}
+
+func (p *Pack) own(dir, name string) ([]byte, error) {
+	file := path.Join(dir, name)
+	if !fs.ValidPath(file) || path.Dir(file) != dir {
+		return nil, &fs.PathError{Op: "open", Path: file, Err: fs.ErrNotExist}
+	}
+	if b, err := fs.ReadFile(p.fsys, file); err == nil {
+		return b, nil
+	}
+	return fs.ReadFile(assets.FS, file)
+}
+
+func find[T any](list []*T, id string, of func(*T) string) *T {
+	for _, v := range list {
+		if of(v) == id {
+			return v
+		}
+	}
+	return nil
+}

@@ -1,0 +1,210 @@
+package lessons
+
+import (
+	"cmp"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Load reads a pack. It reports everything wrong at once as [Problems]; a pack
+// is returned only without any.
+func Load(fsys fs.FS) (*Pack, error) {
+	l := &loader{fsys: fsys, pack: &Pack{fsys: fsys}}
+	l.lesson()
+	l.sections()
+	l.pack.Scenarios = l.scenarios("scenarios")
+	l.pack.Labs = l.scenarios("labs")
+	for _, lab := range l.pack.Labs {
+		lab.IsLab = true
+	}
+	l.parts()
+	if err := l.problems.orNil(); err != nil {
+		return nil, err
+	}
+	return l.pack, nil
+}
+
+type loader struct {
+	fsys     fs.FS
+	pack     *Pack
+	problems Problems
+}
+
+func (l *loader) lesson() {
+	const file = "lesson.yaml"
+	text, ok := l.read(file)
+	if !ok || !l.problems.decode(file, text, l.pack) {
+		return
+	}
+	for field, value := range map[string]string{"id": l.pack.ID, "title": l.pack.Title} {
+		if value == "" {
+			l.problems.add(file, 0, "%s is missing", field)
+		}
+	}
+}
+
+func (l *loader) sections() {
+	for _, name := range l.list("sections") {
+		id, ok := strings.CutSuffix(name, ".md")
+		if !ok {
+			continue
+		}
+		file := path.Join("sections", name)
+		text, ok := l.read(file)
+		if !ok {
+			continue
+		}
+		s, wrong := section(id, string(text))
+		if wrong != "" {
+			l.problems.add(file, 1, "%s", wrong)
+		}
+		l.pack.Sections = append(l.pack.Sections, s)
+	}
+}
+
+func (l *loader) scenarios(dir string) []*Scenario {
+	var list []*Scenario
+	for _, id := range l.list(dir) {
+		if info, err := fs.Stat(l.fsys, path.Join(dir, id)); err != nil || !info.IsDir() {
+			continue
+		}
+		if s := l.scenario(path.Join(dir, id)); s != nil {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func (l *loader) scenario(dir string) *Scenario {
+	file := path.Join(dir, "scenario.yaml")
+	s := &Scenario{dir: dir, fsys: l.fsys}
+	text, ok := l.read(file)
+	if !ok || !l.problems.decode(file, text, s) {
+		return nil
+	}
+	for name, into := range map[string]*string{
+		"brief.md": &s.Brief, "debrief.md": &s.Debrief,
+		"starter.yaml": &s.Starter, "solution.yaml": &s.Solution,
+	} {
+		if b, ok := l.read(path.Join(dir, name)); ok {
+			*into = string(b)
+		}
+	}
+	if b, err := fs.ReadFile(l.fsys, path.Join(dir, "world.yaml")); err == nil {
+		s.Overlay = string(b)
+	}
+	l.checkScenario(file, s)
+	return s
+}
+
+func (l *loader) checkScenario(file string, s *Scenario) {
+	if want := path.Base(s.dir); s.ID != want {
+		l.problems.add(file, 0, "id is %q, the folder is called %q", s.ID, want)
+	}
+	if s.Title == "" {
+		l.problems.add(file, 0, "title is missing")
+	}
+	if len(s.Hints) != 4 {
+		l.problems.add(file, 0, "hints: %d given, a ladder has four: where to look, which field, the field half written, the solution", len(s.Hints))
+	}
+	if len(s.Expect) == 0 {
+		l.problems.add(file, 0, "expect is empty: nothing would be graded")
+	}
+	seen := map[string]bool{}
+	for i, e := range s.Expect {
+		switch {
+		case e.ID == "" || e.Title == "":
+			l.problems.add(file, 0, "expect[%d]: id and title are both needed", i)
+		case seen[e.ID]:
+			l.problems.add(file, 0, "expect[%d]: id %q is there twice", i, e.ID)
+		}
+		seen[e.ID] = true
+		if n := e.kinds(); n != 1 {
+			l.problems.add(file, 0, "expect[%d] (%s): %d kinds of expectation given, want one", i, e.ID, n)
+		}
+	}
+	if s.World == "" {
+		l.problems.add(file, 0, "world is missing: the name of the world to start from")
+	} else if _, err := l.pack.World(s.World); err != nil {
+		l.problems.add(file, 0, "world %q is neither in worlds/ nor built in", s.World)
+	}
+}
+
+// kinds counts the kinds of expectation that are set.
+func (e *Expectation) kinds() int {
+	n := 0
+	for _, set := range []bool{
+		e.Reach != nil, e.Shut != nil, e.Opens != nil, e.Replicas != nil, e.Addresses != nil, e.Alias != nil,
+		e.Balancer != nil, e.Admits != nil, e.Sticky != nil, e.Route != nil, e.Meter != nil, e.Unchanged != nil,
+	} {
+		if set {
+			n++
+		}
+	}
+	return n
+}
+
+// parts checks that what lesson.yaml names exists, and puts sections,
+// scenarios and labs into its order.
+func (l *loader) parts() {
+	const file = "lesson.yaml"
+	order := map[string]int{}
+	place := func(kind, id string, there bool) {
+		if !there {
+			l.problems.add(file, 0, "parts: there is no %s %q", kind, id)
+		}
+		order[kind+id] = len(order) + 1
+	}
+	for _, part := range l.pack.Parts {
+		place("section", part.Section, l.pack.Section(part.Section) != nil)
+		for _, id := range part.Scenarios {
+			place("scenario", id, l.pack.Scenario(id) != nil)
+		}
+		for _, id := range part.Labs {
+			place("lab", id, l.pack.Lab(id) != nil)
+		}
+	}
+	rank := func(kind, id string) int {
+		if n := order[kind+id]; n > 0 {
+			return n
+		}
+		return len(order) + 1
+	}
+	slices.SortStableFunc(l.pack.Sections, func(a, b *Section) int {
+		return cmp.Compare(rank("section", a.ID), rank("section", b.ID))
+	})
+	slices.SortStableFunc(l.pack.Scenarios, func(a, b *Scenario) int {
+		return cmp.Compare(rank("scenario", a.ID), rank("scenario", b.ID))
+	})
+	slices.SortStableFunc(l.pack.Labs, func(a, b *Scenario) int {
+		return cmp.Compare(rank("lab", a.ID), rank("lab", b.ID))
+	})
+}
+
+// read reads a file that must be there.
+func (l *loader) read(file string) ([]byte, bool) {
+	b, err := fs.ReadFile(l.fsys, file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		l.problems.add(file, 0, "is missing")
+	case err != nil:
+		l.problems.add(file, 0, "%v", err)
+	}
+	return b, err == nil
+}
+
+// list is the names in a folder, none where there is no such folder.
+func (l *loader) list(dir string) []string {
+	entries, err := fs.ReadDir(l.fsys, dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		l.problems.add(dir, 0, "%v", err)
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names
+}
