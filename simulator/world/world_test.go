@@ -2,6 +2,7 @@ package world_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -63,6 +64,28 @@ func TestSaveLoad(t *testing.T) {
 	}
 	if d := cmp.Diff(first, second); d != "" {
 		t.Errorf("a saved world reads differently (-first +second):\n%s", d)
+	}
+}
+
+func TestSnapshot(t *testing.T) {
+	b, err := os.ReadFile("testdata/small.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, err := world.Load(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	snapshot, err := json.Marshal(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := new(world.World)
+	if err := json.Unmarshal(snapshot, second); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(first, second); d != "" {
+		t.Errorf("a snapshot reads differently (-first +second):\n%s", d)
 	}
 }
 
