@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"github.com/kubetutor/tutor/internal/atomicfile"
 )
 
 // File is a Store in one JSON file, progress.json. Programs on the same file
@@ -133,24 +135,8 @@ func (f *File) write(p *Progress) error {
 	if err := enc.Encode(p); err != nil {
 		return fmt.Errorf("write progress: %w", err)
 	}
-	if err := WriteFile(f.path, b.Bytes()); err != nil {
+	if err := atomicfile.Write(f.path, b.Bytes()); err != nil {
 		return fmt.Errorf("write progress: %w", err)
 	}
 	return nil
-}
-
-// WriteFile replaces the file at path whole: after a crash it is the old one
-// or the new one, never a part. Only its owner may read it.
-func WriteFile(path string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.new")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
-	err = errors.Join(err, tmp.Sync(), tmp.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
 }
