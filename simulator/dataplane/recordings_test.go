@@ -1,0 +1,125 @@
+package dataplane
+
+import (
+	"bufio"
+	"encoding/json"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubetutor/tutor/simulator/state"
+	"github.com/kubetutor/tutor/simulator/world"
+)
+
+// recorded is a row of dataplane.jsonl or corners.jsonl; see testdata/README.md.
+type recorded struct {
+	Service, Via, To, Proto, Client, ArrivesAt string
+	IPTables, NFTables                         met
+}
+
+type met struct {
+	Outcome                     Outcome
+	Backends, Sources, Possible []string
+}
+
+func TestRecordings(t *testing.T) {
+	for _, set := range []struct{ rows, world string }{
+		{"testdata/dataplane.jsonl", "testdata/world.yaml"},
+		{"testdata/corners.jsonl", "testdata/corners.yaml"},
+	} {
+		for _, mode := range []world.ProxyMode{world.IPTables, world.NFTables} {
+			t.Run(set.rows+" "+string(mode), func(t *testing.T) {
+				net := New(loadState(t, set.world, mode))
+				for _, row := range readRows(t, set.rows) {
+					row.check(t, net)
+				}
+			})
+		}
+	}
+}
+
+func (row recorded) check(t *testing.T, net *Network) {
+	t.Helper()
+	want := row.IPTables
+	if net.rules.Mode() == world.NFTables {
+		want = row.NFTables
+	}
+	if want.Possible != nil {
+		want.Backends = want.Possible
+	}
+	trace := net.Probe(row.packet(t))
+	got := met{Outcome: trace.Outcome, Backends: names(trace.Backends), Sources: []string{}}
+	for _, s := range trace.Sources() {
+		got.Sources = append(got.Sources, s.String())
+	}
+	want.Possible = nil
+	slices.Sort(want.Sources)
+	slices.Sort(want.Backends)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s %s %s (%s) from %s: (-recorded +here)\n%s\nlast hop: %+v", row.Service, row.Proto, row.To, row.Via, row.Client, diff, trace.Last())
+	}
+	if trace.Last().Why == "" {
+		t.Errorf("%s from %s: the last hop explains nothing: %+v", row.To, row.Client, trace)
+	}
+}
+
+func (row recorded) packet(t *testing.T) Packet {
+	t.Helper()
+	from, err := ParseClient(row.Client, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := ParseTarget(row.To)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proto, err := ParseProtocol(row.Proto)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Packet{From: from, To: to, Proto: proto, ArrivesAt: row.ArrivesAt}
+}
+
+func names(backends []Backend) []string {
+	all := make([]string, 0, len(backends))
+	for _, b := range backends {
+		all = append(all, b.String())
+	}
+	slices.Sort(all)
+	return all
+}
+
+func loadState(tb testing.TB, file string, mode world.ProxyMode) *state.State {
+	tb.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	w, err := world.Load(f)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	w.Spec.ProxyMode = mode
+	return state.New(&w.Spec, withSlices(w.Objects))
+}
+
+func readRows(tb testing.TB, file string) []recorded {
+	tb.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	defer f.Close()
+	var rows []recorded
+	for in := bufio.NewScanner(f); in.Scan(); {
+		var row recorded
+		if err := json.Unmarshal(in.Bytes(), &row); err != nil {
+			tb.Fatal(err)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
