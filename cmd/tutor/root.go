@@ -71,6 +71,9 @@ func newRootCmd(sys *system) *cobra.Command {
 	root.SetIn(sys.in)
 	root.SetOut(sys.out)
 	root.SetErr(sys.err)
-	root.AddCommand(newVersionCmd(sys))
+	root.AddCommand(
+		newClusterCmd(sys),
+		newVersionCmd(sys),
+	)
 	return root
 }
