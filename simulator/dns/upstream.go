@@ -11,7 +11,8 @@ import (
 var rootSOA = Record{".", SOA, "a.root-servers.net. nstld.verisign-grs.com. 2026112300 1800 900 604800 86400", 86400}
 
 // Upstream is what the resolver outside the cluster says: the one that CoreDNS
-// forwards to and that nodes and outside hosts ask themselves.
+// forwards to and that nodes and outside hosts ask themselves. It holds its
+// names itself (aa), as the recorded one did.
 func (z *Zone) Upstream(q Question) Message {
 	u := z.st.World.Upstream
 	m := Message{Question: q, Rcode: NoError, RecursionAvailable: true}
@@ -22,7 +23,7 @@ func (z *Zone) Upstream(q Question) Message {
 		if !ok {
 			break
 		}
-		found = true
+		found, m.Authoritative = true, true
 		if n.CNAME == "" || q.Type == CNAME {
 			m.Answer = append(m.Answer, upstreamRecords(n, name, q.Type)...)
 			return m
@@ -33,7 +34,8 @@ func (z *Zone) Upstream(q Question) Message {
 	}
 	if q.Type == PTR {
 		m.Answer = upstreamPTR(u.Names, name)
-		found = len(m.Answer) > 0
+		found = found || len(m.Answer) > 0
+		m.Authoritative = found
 	}
 	if found {
 		return m
