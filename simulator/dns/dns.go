@@ -61,7 +61,7 @@ func ParseType(s string) (Type, error) {
 
 // String is the type's name, TYPEnnn where it has none.
 func (t Type) String() string {
-	if s, ok := wire.TypeToString[uint16(t)]; ok {
+	if s := wire.TypeToString[uint16(t)]; s != "" && s == strings.ToUpper(s) { // not None and Reserved
 		return s
 	}
 	return "TYPE" + strconv.Itoa(int(t))
