@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/kubetutor/tutor/quiz"
 )
 
 // Load reads a pack. It reports everything wrong at once as [Problems]; a pack
@@ -20,6 +22,7 @@ func Load(fsys fs.FS) (*Pack, error) {
 	for _, lab := range l.pack.Labs {
 		lab.IsLab = true
 	}
+	l.questions()
 	l.parts()
 	if err := l.problems.orNil(); err != nil {
 		return nil, err
@@ -175,6 +178,9 @@ func (l *loader) parts() {
 	}
 	slices.SortStableFunc(l.pack.Sections, func(a, b *Section) int {
 		return cmp.Compare(rank("section", a.ID), rank("section", b.ID))
+	})
+	slices.SortStableFunc(l.pack.Questions, func(a, b *quiz.Question) int {
+		return cmp.Compare(rank("section", a.Section), rank("section", b.Section))
 	})
 	slices.SortStableFunc(l.pack.Scenarios, func(a, b *Scenario) int {
 		return cmp.Compare(rank("scenario", a.ID), rank("scenario", b.ID))
