@@ -125,6 +125,11 @@ func (l *loader) checkScenario(file string, s *Scenario) {
 			l.problems.add(file, 0, "expect[%d]: id %q is there twice", i, e.ID)
 		}
 		seen[e.ID] = true
+		for _, id := range e.Needs {
+			if !seen[id] {
+				l.problems.add(file, 0, "expect[%d] (%s): needs %q, which no expectation before it is", i, e.ID, id)
+			}
+		}
 		if n := e.kinds(); n != 1 {
 			l.problems.add(file, 0, "expect[%d] (%s): %d kinds of expectation given, want one", i, e.ID, n)
 		}
@@ -140,7 +145,7 @@ func (l *loader) checkScenario(file string, s *Scenario) {
 func (e *Expectation) kinds() int {
 	n := 0
 	for _, set := range []bool{
-		e.Reach != nil, e.Shut != nil, e.Opens != nil, e.Replicas != nil, e.Addresses != nil, e.Alias != nil,
+		e.Reach != nil, e.Shut != nil, e.Sees != nil, e.Opens != nil, e.Replicas != nil, e.Addresses != nil, e.Alias != nil,
 		e.Balancer != nil, e.Admits != nil, e.Sticky != nil, e.Route != nil, e.Meter != nil, e.Unchanged != nil,
 	} {
 		if set {
