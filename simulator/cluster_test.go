@@ -1,0 +1,69 @@
+package simulator_test
+
+import (
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/kubetutor/tutor/simulator"
+	"github.com/kubetutor/tutor/simulator/world"
+)
+
+var start = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+
+func newCluster(t testing.TB, file string) *simulator.Cluster {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w, err := world.Load(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := simulator.New(simulator.Options{World: w, Start: start, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestStoredStateStands(t *testing.T) {
+	c := newCluster(t, "world/testdata/small.yaml")
+	p := c.State().Pod("production", "cart")
+	if p == nil || p.DeletionTimestamp == nil || len(p.Finalizers) != 1 || p.UID == "" {
+		t.Fatalf("pod cart = %+v", p)
+	}
+	if svc := c.State().Service("default", "kubernetes"); svc == nil || svc.Spec.ClusterIP != "10.96.0.1" {
+		t.Errorf("Service kubernetes = %+v", svc)
+	}
+}
+
+func TestSnapshotRestarts(t *testing.T) {
+	c := newCluster(t, "world/testdata/small.yaml")
+	again, err := simulator.New(simulator.Options{World: c.Snapshot(), Start: c.Now()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if a, b := c.State().Pod("production", "cart"), again.State().Pod("production", "cart"); a.UID != b.UID || b.DeletionTimestamp == nil {
+		t.Errorf("the pod was %+v, is %+v", a, b)
+	}
+}
+
+func TestHandlerAnswers(t *testing.T) {
+	c := newCluster(t, "world/testdata/small.yaml")
+	w := httptest.NewRecorder()
+	c.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/api/v1/namespaces/production/pods/cart", nil))
+	if w.Code != 200 || !strings.Contains(w.Body.String(), `"podIP":"10.244.1.9"`) {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
