@@ -152,7 +152,7 @@ func (r *Rules) external(d *Decision, all []Endpoint, p Packet) {
 	case !local:
 		d.Masquerade = true
 	case r.fromPod(p):
-		d.ShortCircuit, d.Masquerade = true, r.cfg.MasqueradeAll
+		d.ShortCircuit = true
 	case p.Local || r.nodes[p.Node].owns(p.Source):
 		d.ShortCircuit, d.Masquerade = true, true
 	}

@@ -44,7 +44,7 @@ func endpointsOf(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) map
 			continue
 		}
 		for _, p := range slice.Ports {
-			if deref(p.Name, "") != port.Name || deref(p.Protocol, corev1.ProtocolTCP) != protocol(port.Protocol) || deref(p.Port, 0) == 0 {
+			if deref(p.Name, "") != port.Name || protocol(deref(p.Protocol, "")) != protocol(port.Protocol) || deref(p.Port, 0) == 0 {
 				continue
 			}
 			for i := range slice.Endpoints {
