@@ -51,11 +51,7 @@ func (w *walk) deliver(endpoints []kubeproxy.Endpoint, d *kubeproxy.Decision) {
 		}
 	}
 	w.trace.Outcome = worst.Outcome
-	kind := HopDeliver
-	if worst.Object.Kind == "NetworkPolicy" {
-		kind = HopPolicy
-	}
-	w.hop(kind, worst.Object, "", worst.Why)
+	w.trace.Hops = append(w.trace.Hops, failed(w.nodeName(), worst))
 }
 
 // reach is what a packet meets at one endpoint.
@@ -89,7 +85,7 @@ func (w *walk) reach(e kubeproxy.Endpoint, d *kubeproxy.Decision) Backend {
 	case listener >= 0:
 	case pod != nil:
 		return fail(b, Refused, podObject(pod), "The pod answers \"connection refused\": nothing in it listens on "+portText(e.Address.Port(), w.trace.Packet.Proto)+".")
-	case isNode && w.nodeListens(at.node, e.Address, &b):
+	case isNode && w.nodeListens(at.node, e.Address):
 	case isNode:
 		return fail(b, Refused, Object{Kind: "Node", Name: at.node.Name}, "Nothing on node "+at.node.Name+" listens on "+portText(e.Address.Port(), w.trace.Packet.Proto)+", and no Service has opened it there.")
 	default:

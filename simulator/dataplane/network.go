@@ -24,6 +24,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubetutor/tutor/simulator/dataplane/kubeproxy"
+	"github.com/kubetutor/tutor/simulator/dataplane/netpolicy"
 	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -31,10 +32,11 @@ import (
 // Network is a State indexed for probes. It is immutable and safe for
 // concurrent use; making one costs time linear in the state's size.
 type Network struct {
-	st    *state.State
-	rules *kubeproxy.Rules
-	pods  netip.Prefix
-	svcs  netip.Prefix
+	st       *state.State
+	rules    *kubeproxy.Rules
+	policies *netpolicy.Policies
+	pods     netip.Prefix
+	svcs     netip.Prefix
 
 	nodes    map[string]*corev1.Node
 	nodeAt   map[netip.Addr]nodeAddr
@@ -57,6 +59,7 @@ func newNetwork(st *state.State, proxy kubeproxy.Config) *Network {
 	n := &Network{
 		st:       st,
 		rules:    kubeproxy.New(st, proxy),
+		policies: netpolicy.New(st),
 		pods:     st.World.PodPrefix(),
 		svcs:     st.World.ServicePrefix(),
 		nodes:    make(map[string]*corev1.Node, len(st.Nodes)),

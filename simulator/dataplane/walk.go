@@ -25,11 +25,15 @@ type walk struct {
 }
 
 func (w *walk) hop(kind HopKind, o Object, rule, why string) {
-	node := ""
-	if w.node != nil {
-		node = w.node.Name
+	w.trace.Hops = append(w.trace.Hops, Hop{kind, w.nodeName(), o, rule, why})
+}
+
+// nodeName is the node that the packet is on, empty outside.
+func (w *walk) nodeName() string {
+	if w.node == nil {
+		return ""
 	}
-	w.trace.Hops = append(w.trace.Hops, Hop{kind, node, o, rule, why})
+	return w.node.Name
 }
 
 // end is the last hop of a packet that reaches nobody.

@@ -162,24 +162,19 @@ func (w *walk) snatHop(d *kubeproxy.Decision, all []Backend) {
 
 // deliverHop is the last hop of a packet that may be answered.
 func (w *walk) deliverHop(ok, failing []Backend) {
-	var b strings.Builder
-	if len(ok) == 1 {
-		b.WriteString(ok[0].String() + " answers")
-	} else {
-		b.WriteString("One of " + strconv.Itoa(len(ok)) + " answers: " + joinBackends(ok, 3))
-	}
-	if sources := (&Trace{Backends: ok}).Sources(); len(sources) == 1 {
-		b.WriteString(" and sees the source " + sources[0].String())
-	}
-	b.WriteString(".")
-	obj := Object{}
-	if ok[0].Pod.Name != "" && len(ok) == 1 {
-		obj = Object{"Pod", ok[0].Pod.Namespace, ok[0].Pod.Name}
+	h := answers(w.nodeName(), ok[0])
+	if len(ok) > 1 {
+		h.Object = Object{}
+		h.Why = "One of " + strconv.Itoa(len(ok)) + " answers: " + joinBackends(ok, 3)
+		if sources := (&Trace{Backends: ok}).Sources(); len(sources) == 1 {
+			h.Why += "; it sees the source " + sources[0].String()
+		}
+		h.Why += "."
 	}
 	if len(failing) > 0 {
-		b.WriteString(" Connections that meet " + joinBackends(failing, 3) + " fail instead. " + failing[0].Why)
+		h.Why += " Connections that meet " + joinBackends(failing, 3) + " fail instead. " + failing[0].Why
 	}
-	w.hop(HopDeliver, obj, "", b.String())
+	w.trace.Hops = append(w.trace.Hops, h)
 }
 
 // nobodyText says why an address that nobody has times out.

@@ -18,11 +18,19 @@ type node struct {
 	// ports are the addresses where node ports are served, loopback apart.
 	ports    []netip.Addr
 	loopback bool // node ports answer on 127.0.0.1 too
+	// anyAddress tells that kube-proxy's own servers for Services listen on
+	// every address.
+	anyAddress bool
+	leaving    bool // being deleted, or about to be by the cluster autoscaler
 }
+
+// taintToBeDeleted is what the cluster autoscaler puts on a node it removes.
+const taintToBeDeleted = "ToBeDeletedByClusterAutoscaler"
 
 func newNode(n *corev1.Node, cfg Config) *node {
 	k := &node{zone: n.Labels[corev1.LabelTopologyZone], local: state.NodeAddrs(n, corev1.NodeInternalIP)}
 	internal := k.local
+	k.leaving = n.DeletionTimestamp != nil || slices.ContainsFunc(n.Spec.Taints, func(t corev1.Taint) bool { return t.Key == taintToBeDeleted })
 	if cfg.PodSide {
 		for _, cidr := range PodCIDRs(n) {
 			k.local = append(slices.Clip(k.local), cidr.Masked().Addr().Next())
@@ -39,6 +47,7 @@ func newNode(n *corev1.Node, cfg Config) *node {
 	}
 	loopback := netip.AddrFrom4([4]byte{127, 0, 0, 1})
 	listed := len(cfg.NodePortAddresses) == 0 || contains(cfg.NodePortAddresses, loopback)
+	k.anyAddress = iptables && len(cfg.NodePortAddresses) == 0
 	k.loopback = iptables && !cfg.NoLocalhostNodePorts && listed
 	return k
 }

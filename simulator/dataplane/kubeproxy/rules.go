@@ -97,6 +97,8 @@ type Rules struct {
 	byNodePort map[portKey]*ServicePort
 	clusterIPs map[netip.Addr]*corev1.Service
 	outside    map[netip.Addr]*corev1.Service // VIPs and external IPs
+	ports      map[*corev1.Service][]*ServicePort
+	health     map[uint16]*corev1.Service // by health-check node port
 	nodes      map[string]*node
 }
 
@@ -109,6 +111,8 @@ func New(st *state.State, cfg Config) *Rules {
 		byNodePort: make(map[portKey]*ServicePort),
 		clusterIPs: make(map[netip.Addr]*corev1.Service, len(st.Services)),
 		outside:    make(map[netip.Addr]*corev1.Service),
+		ports:      make(map[*corev1.Service][]*ServicePort, len(st.Services)),
+		health:     make(map[uint16]*corev1.Service),
 		nodes:      make(map[string]*node, len(st.Nodes)),
 	}
 	for _, n := range st.Nodes {
@@ -139,6 +143,9 @@ func watched(labels map[string]string) bool {
 }
 
 func (r *Rules) add(svc *corev1.Service, slices []*discoveryv1.EndpointSlice) {
+	if needsHealthCheck(svc) {
+		r.health[uint16(svc.Spec.HealthCheckNodePort)] = svc
+	}
 	for i := range svc.Spec.Ports {
 		port := &svc.Spec.Ports[i]
 		sp := &ServicePort{
@@ -148,6 +155,7 @@ func (r *Rules) add(svc *corev1.Service, slices []*discoveryv1.EndpointSlice) {
 			endpoints: endpointsOf(port, slices),
 			ranges:    sourceRanges(svc),
 		}
+		r.ports[svc] = append(r.ports[svc], sp)
 		proto := protocol(port.Protocol)
 		serve := func(kind Kind, text string) (netip.Addr, bool) {
 			ip, err := netip.ParseAddr(text)
