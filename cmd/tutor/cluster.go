@@ -24,7 +24,9 @@ func newClusterCmd(sys *system) *cobra.Command {
 }
 
 // clusterCommands are the commands below `tutor cluster`.
-func clusterCommands(*system) []*cobra.Command { return nil }
+func clusterCommands(sys *system) []*cobra.Command {
+	return []*cobra.Command{newClusterServeCmd(sys)}
+}
 
 // worldFlag adds --world: a file, or the name of a world that is built in.
 func worldFlag(cmd *cobra.Command, value *string) {

@@ -73,6 +73,7 @@ func newRootCmd(sys *system) *cobra.Command {
 	root.SetErr(sys.err)
 	root.AddCommand(
 		newClusterCmd(sys),
+		newKubectlCmd(sys),
 		newVersionCmd(sys),
 	)
 	return root

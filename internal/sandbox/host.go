@@ -1,0 +1,211 @@
+package sandbox
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"github.com/kubetutor/tutor/internal/atomicfile"
+	"github.com/kubetutor/tutor/simulator"
+	"github.com/kubetutor/tutor/simulator/world"
+)
+
+// Paths that a host answers on its socket beside the Kubernetes API.
+const (
+	snapshotPath = "/tutor/v1/snapshot"
+	versionPath  = "/tutor/v1/version"
+	resetPath    = "/tutor/v1/reset"
+)
+
+// saveDelay is how long changes are gathered before they are stored.
+const saveDelay = 200 * time.Millisecond
+
+// host runs the cluster in this program.
+type host struct {
+	options Options
+	lock    *flock.Flock
+	server  *http.Server
+
+	mu      sync.RWMutex // guards cluster against reset
+	cluster *simulator.Cluster
+	epoch   int64 // grows with each reset, so that versions never go back
+
+	saveMu sync.Mutex
+	saving *time.Timer
+	saved  int64 // the version that is stored; -1 for none
+}
+
+func openHost(o Options, lock *flock.Flock) (*Sandbox, error) {
+	s, err := startHost(o, lock)
+	if err != nil {
+		lock.Unlock()
+		return nil, err
+	}
+	return s, nil
+}
+
+func startHost(o Options, lock *flock.Flock) (*Sandbox, error) {
+	s := new(Sandbox)
+	w, err := readState(o.Dir)
+	var broken *damage
+	if errors.As(err, &broken) {
+		s.Notice, err = broken.setAside(o.Now())
+	}
+	if err == nil && w == nil {
+		w, err = o.Fresh()
+	}
+	if err != nil {
+		return nil, err
+	}
+	h := &host{options: o, lock: lock, saved: -1}
+	if h.cluster, err = h.start(w); err != nil {
+		return nil, err
+	}
+	if err := h.listen(); err != nil {
+		h.cluster.Close()
+		return nil, err
+	}
+	s.Handler, s.host = h, h
+	return s, nil
+}
+
+func (h *host) start(w *world.World) (*simulator.Cluster, error) {
+	c, err := simulator.New(simulator.Options{World: w, Start: h.options.Now(), Exec: h.options.Exec})
+	if err != nil {
+		return nil, fmt.Errorf("start the sandbox: %w", err)
+	}
+	c.Follow(h.options.Now)
+	return c, nil
+}
+
+// listen answers other programs on the socket. A socket without an owner is
+// what a killed program left: this program holds the lock.
+func (h *host) listen() error {
+	path := filepath.Join(h.options.Dir, socketFile)
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove the old socket: %w", err)
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return fmt.Errorf("answer other programs: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", h)
+	mux.HandleFunc("GET "+snapshotPath, h.serveSnapshot)
+	mux.HandleFunc("GET "+versionPath, h.serveVersion)
+	mux.HandleFunc("POST "+resetPath, h.serveReset)
+	h.server = &http.Server{Handler: mux, ErrorLog: log.New(io.Discard, "", 0)}
+	go h.server.Serve(l)
+	return nil
+}
+
+// ServeHTTP answers from the cluster and stores what a request changed.
+func (h *host) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.current().Handler().ServeHTTP(w, r)
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h.saveSoon()
+	}
+}
+
+func (h *host) current() *simulator.Cluster {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.cluster
+}
+
+func (h *host) snapshot() *world.World { return h.current().Snapshot() }
+
+func (h *host) version() int64 {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return h.epoch + h.cluster.Version()
+}
+
+func (h *host) reset(w *world.World) error {
+	fresh, err := h.start(w)
+	if err != nil {
+		return err
+	}
+	h.mu.Lock()
+	old := h.cluster
+	h.epoch += old.Version() + 1
+	h.cluster = fresh
+	h.mu.Unlock()
+	old.Close()
+	h.saveSoon()
+	return nil
+}
+
+func (h *host) saveSoon() {
+	h.saveMu.Lock()
+	defer h.saveMu.Unlock()
+	if h.saving == nil {
+		h.saving = time.AfterFunc(saveDelay, func() {
+			h.saveMu.Lock()
+			h.saving = nil
+			h.saveMu.Unlock()
+			// A full disk is told at Close, where somebody listens.
+			_ = h.save()
+		})
+	}
+}
+
+func (h *host) save() error {
+	h.saveMu.Lock()
+	defer h.saveMu.Unlock()
+	version := h.version()
+	if version == h.saved {
+		return nil
+	}
+	b, err := h.snapshot().MarshalJSON()
+	if err != nil {
+		return fmt.Errorf("store the sandbox: %w", err)
+	}
+	if err := atomicfile.Write(filepath.Join(h.options.Dir, stateFile), b); err != nil {
+		return fmt.Errorf("store the sandbox: %w", err)
+	}
+	h.saved = version
+	return nil
+}
+
+func (h *host) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if err := h.server.Shutdown(ctx); err != nil {
+		h.server.Close()
+	}
+	err := h.save()
+	h.current().Close()
+	return errors.Join(err, h.lock.Unlock())
+}
+
+func (h *host) serveSnapshot(w http.ResponseWriter, _ *http.Request) {
+	json.NewEncoder(w).Encode(h.snapshot())
+}
+
+func (h *host) serveVersion(w http.ResponseWriter, _ *http.Request) {
+	io.WriteString(w, strconv.FormatInt(h.version(), 10))
+}
+
+func (h *host) serveReset(w http.ResponseWriter, r *http.Request) {
+	fresh := new(world.World)
+	if err := json.NewDecoder(limit(r.Body)).Decode(fresh); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if err := h.reset(fresh); err != nil {
+		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+	}
+}

@@ -1,0 +1,125 @@
+package sandbox_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubetutor/tutor/internal/sandbox"
+	"github.com/kubetutor/tutor/simulator/world"
+)
+
+func fresh() (*world.World, error) {
+	return world.Load(strings.NewReader("apiVersion: tutor/v1\nkind: World\nmetadata: {name: fresh}\n"))
+}
+
+func withNamespace(t *testing.T, name string) *world.World {
+	t.Helper()
+	w, err := fresh()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Objects = append(w.Objects, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}})
+	return w
+}
+
+// shortDir is a folder whose sockets' paths are short enough for the system.
+func shortDir(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "box")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
+func open(t *testing.T, dir string) *sandbox.Sandbox {
+	t.Helper()
+	box, err := sandbox.Open(context.Background(), sandbox.Options{Dir: dir, Now: time.Now, Fresh: fresh})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return box
+}
+
+func closeBox(t *testing.T, box *sandbox.Sandbox) {
+	t.Helper()
+	if err := box.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func hasNamespace(t *testing.T, box *sandbox.Sandbox, name string) bool {
+	t.Helper()
+	w, err := box.Snapshot(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range w.Objects {
+		if n, ok := o.(*corev1.Namespace); ok && n.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func TestTwoProgramsSeeOneCluster(t *testing.T) {
+	dir := shortDir(t)
+	first := open(t, dir)
+	second := open(t, dir)
+	before, err := first.Version(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Reset(context.Background(), withNamespace(t, "mine")); err != nil {
+		t.Fatal(err)
+	}
+	if !hasNamespace(t, first, "mine") || !hasNamespace(t, second, "mine") {
+		t.Error("a reset by the second program is not seen by both")
+	}
+	after, err := second.Version(context.Background())
+	if err != nil || after <= before {
+		t.Errorf("the version went from %d to %d, %v", before, after, err)
+	}
+	closeBox(t, second)
+	closeBox(t, first)
+
+	later := open(t, dir)
+	defer closeBox(t, later)
+	if !hasNamespace(t, later, "mine") {
+		t.Error("the cluster was not kept")
+	}
+}
+
+func TestDamagedFileIsSetAside(t *testing.T) {
+	dir := shortDir(t)
+	if err := os.WriteFile(filepath.Join(dir, "cluster.json"), []byte("{nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	box := open(t, dir)
+	defer closeBox(t, box)
+	if !strings.Contains(box.Notice, "set aside as") || !hasNamespace(t, box, "default") {
+		t.Errorf("notice %q", box.Notice)
+	}
+}
+
+func TestSocketOfAKilledProgram(t *testing.T) {
+	dir := shortDir(t)
+	if err := os.WriteFile(filepath.Join(dir, "cluster.sock"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	box := open(t, dir)
+	defer closeBox(t, box)
+	other := open(t, dir)
+	defer closeBox(t, other)
+	if !hasNamespace(t, other, "default") {
+		t.Error("the second program does not see the cluster")
+	}
+}
