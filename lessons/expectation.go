@@ -10,9 +10,14 @@ type Expectation struct {
 	Title string `yaml:"title"`
 	// Moved is done to a copy of the cluster before the expectation is tried.
 	Moved *PortMove `yaml:"moved"`
+	// Needs are ids of expectations of the same scenario: where one of them
+	// does not hold, this one is left untried, since it would fail for the
+	// same cause.
+	Needs []string `yaml:"needs"`
 
 	Reach     *Reach     `yaml:"reach"`
 	Shut      *Reach     `yaml:"shut"`
+	Sees      *Reach     `yaml:"sees"`
 	Opens     *Opens     `yaml:"opens"`
 	Replicas  *Replicas  `yaml:"replicas"`
 	Addresses *Addresses `yaml:"addresses"`
@@ -47,28 +52,26 @@ const (
 )
 
 // Reach is connections that must arrive: from every client to the Service, at
-// pods of App alone and at each of them. As Shut it is those that must not.
+// pods of App alone, on their port Target. As Shut it is connections that
+// must not arrive; as Sees those of which the pods must see the client's own
+// address.
 type Reach struct {
 	// From lists clients: pod:NAMESPACE/NAME, node:NAME, external:NAME; or the
-	// groups pods (the client pods of all namespaces), outside (every outside
-	// host).
+	// groups pods (the client pods of all namespaces) and outside (every
+	// outside host).
 	From      []string `yaml:"from"`
 	Service   string   `yaml:"service"`
-	Namespace string   `yaml:"namespace"`
-	Way       Way      `yaml:"way"` // name unless said otherwise
+	Namespace string   `yaml:"namespace"` // production unless said otherwise
+	Way       Way      `yaml:"way"`       // name unless said otherwise
 	// Port is the Service's port, or the node port where Way is node.
 	Port     int32  `yaml:"port"`
 	Protocol string `yaml:"protocol"` // TCP unless said otherwise
 	// Nodes are those asked where Way is node; all unless said otherwise.
 	Nodes []string `yaml:"nodes"`
-	// App is the label app of the pods that must answer.
+	// App is the label app of the pods that must answer, all of them.
 	App string `yaml:"app"`
-	// TargetPort is the port that these pods listen on, for the diagnosis.
-	TargetPort int32 `yaml:"targetPort"`
-	// SeesClient asks that the pods see the address of whoever connected.
-	SeesClient bool `yaml:"seesClient"`
-	// ByPortName asks that the target port be referred to by this name.
-	ByPortName string `yaml:"byPortName"`
+	// Target is the name of the pods' port that must answer.
+	Target string `yaml:"target"`
 }
 
 // Opens is the widest way in that a Service may open: ClusterIP (nothing to

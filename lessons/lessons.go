@@ -7,7 +7,8 @@
 //	scenarios/ID/          see [Scenario]
 //	labs/ID/               the same, starting from a broken world
 //	questions/*.yaml       practice, quiz, drills: package quiz's format
-//	worlds/NAME.yaml       worlds of the pack's own, beside those in assets
+//	worlds/NAME.yaml       worlds of the pack's own, beside those in assets;
+//	                       one that begins with "# base: NAME" is laid over that
 //	figures/NAME.txt       pictures for a terminal, beside those in assets
 //
 // Nothing in a pack is executed but by the simulator. A broken pack gives
@@ -23,6 +24,7 @@ import (
 	"slices"
 
 	"github.com/kubetutor/tutor/assets"
+	"github.com/kubetutor/tutor/quiz"
 )
 
 // Pack is one lesson with everything that belongs to it.
@@ -41,6 +43,9 @@ type Pack struct {
 	Sections  []*Section  `yaml:"-"`
 	Scenarios []*Scenario `yaml:"-"`
 	Labs      []*Scenario `yaml:"-"`
+
+	// Questions are all of questions/*.yaml, in the order of their sections.
+	Questions []*quiz.Question `yaml:"-"`
 
 	fsys fs.FS
 }

@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"github.com/kubetutor/tutor/quiz"
 )
 
 // Load reads a pack. It reports everything wrong at once as [Problems]; a pack
@@ -20,6 +22,7 @@ func Load(fsys fs.FS) (*Pack, error) {
 	for _, lab := range l.pack.Labs {
 		lab.IsLab = true
 	}
+	l.questions()
 	l.parts()
 	if err := l.problems.orNil(); err != nil {
 		return nil, err
@@ -122,6 +125,11 @@ func (l *loader) checkScenario(file string, s *Scenario) {
 			l.problems.add(file, 0, "expect[%d]: id %q is there twice", i, e.ID)
 		}
 		seen[e.ID] = true
+		for _, id := range e.Needs {
+			if !seen[id] {
+				l.problems.add(file, 0, "expect[%d] (%s): needs %q, which no expectation before it is", i, e.ID, id)
+			}
+		}
 		if n := e.kinds(); n != 1 {
 			l.problems.add(file, 0, "expect[%d] (%s): %d kinds of expectation given, want one", i, e.ID, n)
 		}
@@ -137,7 +145,7 @@ func (l *loader) checkScenario(file string, s *Scenario) {
 func (e *Expectation) kinds() int {
 	n := 0
 	for _, set := range []bool{
-		e.Reach != nil, e.Shut != nil, e.Opens != nil, e.Replicas != nil, e.Addresses != nil, e.Alias != nil,
+		e.Reach != nil, e.Shut != nil, e.Sees != nil, e.Opens != nil, e.Replicas != nil, e.Addresses != nil, e.Alias != nil,
 		e.Balancer != nil, e.Admits != nil, e.Sticky != nil, e.Route != nil, e.Meter != nil, e.Unchanged != nil,
 	} {
 		if set {
@@ -175,6 +183,9 @@ func (l *loader) parts() {
 	}
 	slices.SortStableFunc(l.pack.Sections, func(a, b *Section) int {
 		return cmp.Compare(rank("section", a.ID), rank("section", b.ID))
+	})
+	slices.SortStableFunc(l.pack.Questions, func(a, b *quiz.Question) int {
+		return cmp.Compare(rank("section", a.Section), rank("section", b.Section))
 	})
 	slices.SortStableFunc(l.pack.Scenarios, func(a, b *Scenario) int {
 		return cmp.Compare(rank("scenario", a.ID), rank("scenario", b.ID))
