@@ -93,7 +93,7 @@ func (h *host) start(w *world.World) (*simulator.Cluster, error) {
 // listen answers other programs on the socket. A socket without an owner is
 // what a killed program left: this program holds the lock.
 func (h *host) listen() error {
-	path := filepath.Join(h.options.Dir, socketFile)
+	path := socketPath(h.options.Dir)
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("remove the old socket: %w", err)
 	}

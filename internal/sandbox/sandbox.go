@@ -54,9 +54,8 @@ type Sandbox struct {
 
 // The files of a sandbox, within its folder.
 const (
-	stateFile  = "cluster.json"
-	lockFile   = "cluster.lock"
-	socketFile = "cluster.sock"
+	stateFile = "cluster.json"
+	lockFile  = "cluster.lock"
 )
 
 // patience is how long Open waits for another program that has locked the
@@ -66,8 +65,10 @@ const patience = 5 * time.Second
 // Open opens the sandbox. It fails when another program holds it and answers
 // nobody, when its folder cannot be written, or when a new world is unusable.
 func Open(ctx context.Context, o Options) (*Sandbox, error) {
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the sandbox's folder: %w", err)
+	for _, dir := range []string{o.Dir, filepath.Dir(socketPath(o.Dir))} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return nil, fmt.Errorf("make the sandbox's folder: %w", err)
+		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -80,7 +81,7 @@ func Open(ctx context.Context, o Options) (*Sandbox, error) {
 		if held {
 			return openHost(o, lock)
 		}
-		r, err := dial(ctx, filepath.Join(o.Dir, socketFile))
+		r, err := dial(ctx, socketPath(o.Dir))
 		if err == nil {
 			return &Sandbox{Handler: r, remote: r}, nil
 		}

@@ -98,6 +98,17 @@ func TestTwoProgramsSeeOneCluster(t *testing.T) {
 	}
 }
 
+func TestLongPath(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), strings.Repeat("long/", 30))
+	first := open(t, dir)
+	defer closeBox(t, first)
+	second := open(t, dir)
+	defer closeBox(t, second)
+	if !hasNamespace(t, second, "default") {
+		t.Error("the second program does not see the cluster")
+	}
+}
+
 func TestDamagedFileIsSetAside(t *testing.T) {
 	dir := shortDir(t)
 	if err := os.WriteFile(filepath.Join(dir, "cluster.json"), []byte("{nonsense"), 0o600); err != nil {
