@@ -19,8 +19,8 @@ type Try struct {
 	Apply string `yaml:"apply"`
 	// From is the client: pod:NAMESPACE/NAME, node:NAME or external:NAME.
 	From string `yaml:"from"`
-	// To is HOST:PORT, by address or by name. NODEPORT of NAMESPACE/SERVICE
-	// is written node:NAME:NAMESPACE/SERVICE.
+	// To is HOST:PORT. HOST is an address, a name as the client would type it,
+	// or balancer/NAMESPACE/SERVICE: the address that the platform gave it.
 	To string `yaml:"to"`
 	// Protocol is TCP unless said otherwise.
 	Protocol string `yaml:"protocol"`
