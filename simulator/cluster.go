@@ -10,6 +10,7 @@
 package simulator
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"sync"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/kubetutor/tutor/simulator/apiserver"
 	"github.com/kubetutor/tutor/simulator/apiserver/store"
+	"github.com/kubetutor/tutor/simulator/apply"
 	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -119,4 +121,10 @@ func (c *Cluster) Snapshot() *world.World {
 func (c *Cluster) Close() {
 	c.closeOnce.Do(func() { close(c.closed); c.api.Close() })
 	c.followers.Wait()
+}
+
+// Apply does with a manifest what `kubectl apply -f` does, and has a result
+// for each object in it.
+func (c *Cluster) Apply(ctx context.Context, manifest []byte) []apply.Result {
+	return apply.File(ctx, c.api, manifest, apply.Options{})
 }
