@@ -14,18 +14,12 @@ import (
 )
 
 func newClusterCmd(sys *system) *cobra.Command {
-	cmd := &cobra.Command{
+	return group(&cobra.Command{
 		Use:   "cluster",
 		Short: "Ask a simulated cluster, or serve one to other programs",
-		Args:  cobra.NoArgs,
-	}
-	cmd.AddCommand(clusterCommands(sys)...)
-	return cmd
-}
-
-// clusterCommands are the commands below `tutor cluster`.
-func clusterCommands(sys *system) []*cobra.Command {
-	return []*cobra.Command{newClusterServeCmd(sys)}
+	},
+		newClusterServeCmd(sys),
+	)
 }
 
 // worldFlag adds --world: a file, or the name of a world that is built in.

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"charm.land/fang/v2"
 	"github.com/adrg/xdg"
 	"github.com/spf13/cobra"
 )
@@ -48,7 +49,9 @@ func run(args []string, sys *system) int {
 	defer stop()
 	root := newRootCmd(sys)
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := fang.Execute(ctx, root,
+		fang.WithVersion(buildVersion()),
+		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {})) // told below
 	var code exitCode
 	switch {
 	case err == nil:
@@ -63,10 +66,8 @@ func run(args []string, sys *system) int {
 
 func newRootCmd(sys *system) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "tutor",
-		Short:         "Learn how Kubernetes Services expose an application",
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Use:   "tutor",
+		Short: "Learn how Kubernetes Services expose an application",
 	}
 	root.SetIn(sys.in)
 	root.SetOut(sys.out)
@@ -77,4 +78,18 @@ func newRootCmd(sys *system) *cobra.Command {
 		newVersionCmd(sys),
 	)
 	return root
+}
+
+// group makes a command that is only there for the commands below it: alone it
+// shows its help, and it says what it does not know.
+func group(cmd *cobra.Command, below ...*cobra.Command) *cobra.Command {
+	cmd.AddCommand(below...)
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		return fmt.Errorf("unknown command %q for %q; %s --help lists what there is", args[0], cmd.CommandPath(), cmd.CommandPath())
+	}
+	return cmd
 }
