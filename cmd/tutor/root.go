@@ -75,6 +75,7 @@ func newRootCmd(sys *system) *cobra.Command {
 	root.AddCommand(
 		newClusterCmd(sys),
 		newKubectlCmd(sys),
+		newProgressCmd(sys),
 		newVersionCmd(sys),
 	)
 	return root

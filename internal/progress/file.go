@@ -51,23 +51,18 @@ const lockPatience = 5 * time.Second
 
 // Update applies change under the lock. See [Store].
 func (f *File) Update(ctx context.Context, change func(*Progress) error) (*Progress, error) {
-	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
-		return nil, fmt.Errorf("make the folder for progress: %w", err)
+	unlock, err := f.lock(ctx)
+	if err != nil {
+		return nil, err
 	}
-	lock := flock.New(f.path + ".lock")
-	ctx, cancel := context.WithTimeout(ctx, lockPatience)
-	defer cancel()
-	if _, err := lock.TryLockContext(ctx, 5*time.Millisecond); err != nil {
-		return nil, fmt.Errorf("wait for another tutor to let go of %s: %w", lock.Path(), err)
-	}
-	defer lock.Unlock()
+	defer unlock()
 
 	p, damage, err := f.read()
 	if err != nil {
 		return nil, err
 	}
 	if damage != nil {
-		aside, err := f.setAside()
+		aside, err := f.setAside("damaged")
 		if err != nil {
 			return nil, err
 		}
@@ -77,6 +72,34 @@ func (f *File) Update(ctx context.Context, change func(*Progress) error) (*Progr
 		return nil, err
 	}
 	return p, f.write(p)
+}
+
+// Reset sets the progress aside, so that the learner starts afresh, and
+// returns where it is kept; "" when there was none.
+func (f *File) Reset(ctx context.Context) (aside string, err error) {
+	unlock, err := f.lock(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer unlock()
+	if _, err := os.Stat(f.path); errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	return f.setAside("reset")
+}
+
+// lock waits until no other program changes the progress.
+func (f *File) lock(ctx context.Context) (unlock func() error, err error) {
+	if err := os.MkdirAll(filepath.Dir(f.path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder for progress: %w", err)
+	}
+	lock := flock.New(f.path + ".lock")
+	ctx, cancel := context.WithTimeout(ctx, lockPatience)
+	defer cancel()
+	if _, err := lock.TryLockContext(ctx, 5*time.Millisecond); err != nil {
+		return nil, fmt.Errorf("wait for another tutor to let go of %s: %w", lock.Path(), err)
+	}
+	return lock.Unlock, nil
 }
 
 // read returns the stored progress; a damaged file gives an empty one and what
@@ -118,10 +141,11 @@ func dropNil[T any](m map[string]*T) {
 	}
 }
 
-func (f *File) setAside() (string, error) {
-	aside := fmt.Sprintf("%s.damaged-%s", f.path, f.now().UTC().Format("20060102T150405.000"))
+// setAside renames the file by why it was put away, and when.
+func (f *File) setAside(why string) (string, error) {
+	aside := fmt.Sprintf("%s.%s-%s", f.path, why, f.now().UTC().Format("20060102T150405.000"))
 	if err := os.Rename(f.path, aside); err != nil {
-		return "", fmt.Errorf("set the damaged progress aside: %w", err)
+		return "", fmt.Errorf("set the progress aside: %w", err)
 	}
 	return aside, nil
 }
