@@ -19,6 +19,7 @@ import (
 	"github.com/kubetutor/tutor/simulator/apiserver"
 	"github.com/kubetutor/tutor/simulator/apiserver/store"
 	"github.com/kubetutor/tutor/simulator/apply"
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -47,6 +48,7 @@ type Cluster struct {
 	mu        sync.Mutex
 	view      *state.State
 	viewed    int64
+	network   *dataplane.Network // of the latest view that was asked for
 	followers sync.WaitGroup
 	closed    chan struct{}
 	closeOnce sync.Once

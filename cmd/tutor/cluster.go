@@ -19,6 +19,7 @@ func newClusterCmd(sys *system) *cobra.Command {
 		Short: "Ask a simulated cluster, or serve one to other programs",
 	},
 		newClusterServeCmd(sys),
+		newClusterProbeCmd(sys),
 	)
 }
 

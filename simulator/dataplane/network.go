@@ -38,10 +38,10 @@ type Network struct {
 	pods     netip.Prefix
 	svcs     netip.Prefix
 
-	nodes    map[string]*corev1.Node
 	nodeAt   map[netip.Addr]nodeAddr
 	hostAt   map[netip.Addr]world.Host
 	outsider map[netip.Addr]world.Name
+	api      map[netip.AddrPort]bool
 }
 
 // nodeAddr is one address of a node.
@@ -62,13 +62,12 @@ func newNetwork(st *state.State, proxy kubeproxy.Config) *Network {
 		policies: netpolicy.New(st),
 		pods:     st.World.PodPrefix(),
 		svcs:     st.World.ServicePrefix(),
-		nodes:    make(map[string]*corev1.Node, len(st.Nodes)),
 		nodeAt:   make(map[netip.Addr]nodeAddr, 2*len(st.Nodes)),
 		hostAt:   make(map[netip.Addr]world.Host, len(st.World.Hosts)),
+		api:      apiServers(st),
 		outsider: make(map[netip.Addr]world.Name, len(st.World.Upstream.Names)),
 	}
 	for _, node := range st.Nodes {
-		n.nodes[node.Name] = node
 		for _, a := range state.NodeAddrs(node, corev1.NodeExternalIP) {
 			n.nodeAt[a] = nodeAddr{node, true}
 		}

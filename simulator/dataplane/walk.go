@@ -49,7 +49,7 @@ func (w *walk) depart() error {
 	case Pod:
 		return w.departFromPod(c)
 	case Node:
-		node := w.net.nodes[c.Name]
+		node := w.net.st.Node(c.Name)
 		if node == nil {
 			return fmt.Errorf("there is no node %q", c.Name)
 		}
@@ -82,7 +82,7 @@ func (w *walk) departFromPod(c Client) error {
 			break
 		}
 	}
-	w.node = w.net.nodes[pod.Spec.NodeName]
+	w.node = w.net.st.Node(pod.Spec.NodeName)
 	if !w.source.IsValid() || w.node == nil {
 		return fmt.Errorf("pod %q in namespace %q has no address yet to send from", c.Name, c.Namespace)
 	}
@@ -176,7 +176,7 @@ func (w *walk) arrive() {
 	if name == "" {
 		name = w.host.ArrivesAt
 	}
-	node := w.net.nodes[name]
+	node := w.net.st.Node(name)
 	if node == nil && len(w.net.st.Nodes) > 0 {
 		node = w.net.st.Nodes[0]
 	}
