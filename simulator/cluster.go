@@ -12,11 +12,13 @@ package simulator
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/kubetutor/tutor/simulator/apiserver"
+	"github.com/kubetutor/tutor/simulator/apiserver/registry"
 	"github.com/kubetutor/tutor/simulator/apiserver/store"
 	"github.com/kubetutor/tutor/simulator/apply"
 	"github.com/kubetutor/tutor/simulator/dataplane"
@@ -59,8 +61,15 @@ type Cluster struct {
 func New(o Options) (*Cluster, error) {
 	c := &Cluster{world: o.World, store: store.New(latestVersion(o.World)), closed: make(chan struct{})}
 	c.time = newTimeline(o.Start)
+	kinds, err := registry.New(registry.Options{
+		ServiceCIDR: o.World.Spec.ServiceCIDR, NodePortRange: o.World.Spec.NodePortRange,
+		Rand: rand.New(rand.NewPCG(o.Seed, 0x72656769)), Objects: c.store,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("world %q: %w", o.World.Name, err)
+	}
 	c.api = apiserver.New(apiserver.Options{
-		Store: c.store, Now: c.time.now, Seed: o.Seed, Changed: c.time.kick, Exec: c.exec(o.Exec),
+		Store: c.store, Strategies: kinds.Strategies(), Now: c.time.now, Seed: o.Seed, Changed: c.time.kick, Exec: c.exec(o.Exec),
 	})
 	if err := load(c.api, o.World, o.Start); err != nil {
 		return nil, fmt.Errorf("load world %q: %w", o.World.Name, err)

@@ -46,6 +46,17 @@ func (g *generic) Update(_ registry.Request, obj, old runtime.Object) (registry.
 	return registry.Outcome{}, invalid(obj, errs)
 }
 
+func (g *generic) Restore(req registry.Request, obj runtime.Object) error {
+	m := objectMeta(obj)
+	if m.GetUID() == "" {
+		m.SetUID(g.uid())
+	}
+	if t := m.GetCreationTimestamp(); t.IsZero() {
+		m.SetCreationTimestamp(metav1.NewTime(req.Now.Truncate(1e9)))
+	}
+	return nil
+}
+
 func (g *generic) Default(runtime.Object) {}
 
 func (g *generic) Release(runtime.Object) {}

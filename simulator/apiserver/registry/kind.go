@@ -204,7 +204,6 @@ func (s *strategy[T]) Restore(req Request, in runtime.Object) error {
 	if s.setDefaults != nil {
 		s.setDefaults(obj)
 	}
-	s.r.restorePlugins(obj)
 	if s.restore != nil {
 		return s.restore(obj)
 	}

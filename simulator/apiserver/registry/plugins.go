@@ -14,13 +14,6 @@ func (r *Registry) builtinPlugins() []Plugin {
 	return []Plugin{PluginFunc(r.admitPodTopology)}
 }
 
-// restorePlugins is what the plugins add to an object of a world file.
-func (r *Registry) restorePlugins(obj runtime.Object) {
-	if pod, ok := obj.(*corev1.Pod); ok {
-		r.labelTopology(pod)
-	}
-}
-
 // admitPodTopology is plugin/pkg/admission/podtopologylabels: a pod that is
 // created on or bound to a node gets the node's zone and region as labels.
 func (r *Registry) admitPodTopology(_ Request, _ schema.GroupResource, obj, old runtime.Object) error {

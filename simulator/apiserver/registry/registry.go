@@ -17,6 +17,7 @@ package registry
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/netip"
 	"sync"
@@ -72,8 +73,8 @@ type Strategy interface {
 	// Restore completes an object of a world file. That is stored state, not a
 	// request: status, deletion time and finalizers stand as written, nothing
 	// is validated, and only what the server makes up is added (uid, creation
-	// time, defaults, addresses that are not written). Objects that name their
-	// addresses and ports must come before those that do not; see Explicit.
+	// time, defaults, addresses that are not written). Services that name their
+	// addresses and ports must come before those that do not.
 	Restore(req Request, obj runtime.Object) error
 	// Release gives back what a deleted object had allocated, once it is
 	// really gone.
@@ -155,6 +156,9 @@ func (r *Registry) For(resource schema.GroupResource) (Strategy, bool) {
 	s, ok := r.strategies[resource]
 	return s, ok
 }
+
+// Strategies are those of all resources.
+func (r *Registry) Strategies() map[schema.GroupResource]Strategy { return maps.Clone(r.strategies) }
 
 // intN is a number from 0 to n-1.
 func (r *Registry) intN(n int) int {
