@@ -2,7 +2,6 @@ package cloud
 
 import (
 	"encoding/json"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -91,14 +90,4 @@ func listenPorts(ing *networkingv1.Ingress) []uint16 {
 		return []uint16{443}
 	}
 	return []uint16{80}
-}
-
-// At returns the balancer that has an address, nil if none has.
-func At(all []Balancer, addr netip.Addr) *Balancer {
-	for i := range all {
-		if slices.Contains(all[i].Addresses, addr) {
-			return &all[i]
-		}
-	}
-	return nil
 }

@@ -23,6 +23,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/kubetutor/tutor/simulator/cloud"
 	"github.com/kubetutor/tutor/simulator/dataplane/kubeproxy"
 	"github.com/kubetutor/tutor/simulator/dataplane/netpolicy"
 	"github.com/kubetutor/tutor/simulator/state"
@@ -42,6 +43,7 @@ type Network struct {
 	hostAt   map[netip.Addr]world.Host
 	outsider map[netip.Addr]world.Name
 	api      map[netip.AddrPort]bool
+	lbAt     map[netip.Addr]*cloud.Balancer
 }
 
 // nodeAddr is one address of a node.
@@ -65,6 +67,7 @@ func newNetwork(st *state.State, proxy kubeproxy.Config) *Network {
 		nodeAt:   make(map[netip.Addr]nodeAddr, 2*len(st.Nodes)),
 		hostAt:   make(map[netip.Addr]world.Host, len(st.World.Hosts)),
 		api:      apiServers(st),
+		lbAt:     make(map[netip.Addr]*cloud.Balancer),
 		outsider: make(map[netip.Addr]world.Name, len(st.World.Upstream.Names)),
 	}
 	for _, node := range st.Nodes {
@@ -76,6 +79,11 @@ func newNetwork(st *state.State, proxy kubeproxy.Config) *Network {
 		}
 		if a, ok := podSide(node); ok && proxy.PodSide {
 			n.nodeAt[a] = nodeAddr{node, false}
+		}
+	}
+	for _, b := range cloud.Balancers(st) {
+		for _, a := range b.Addresses {
+			n.lbAt[a] = &b
 		}
 	}
 	for _, h := range st.World.Hosts {

@@ -77,6 +77,9 @@ type Backend struct {
 	Address netip.AddrPort
 	// Source is the address it sees the client under.
 	Source netip.Addr
+	// Status is the HTTP status that a balancer answers by itself, without any
+	// target; 0 for everybody else.
+	Status int
 	// Outcome is what connections to it meet.
 	Outcome Outcome
 	// Object and Why say what decided that, where it is not ok.

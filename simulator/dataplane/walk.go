@@ -133,6 +133,10 @@ func (w *walk) fromOutside() {
 		w.outsideToNode(at)
 		return
 	}
+	if b := w.net.lbAt[to]; b != nil {
+		w.toBalancer(b)
+		return
+	}
 	if _, ok := w.net.rules.Outside(to); ok {
 		w.arrive()
 		return
@@ -232,6 +236,8 @@ func (w *walk) route() {
 		w.deliver([]kubeproxy.Endpoint{{Address: w.to, Node: w.node.Name}}, nil)
 	case isNode:
 		w.toOtherNode(at)
+	case w.net.lbAt[to] != nil && !w.net.lbAt[to].PassThrough:
+		w.toBalancer(w.net.lbAt[to])
 	case len(w.net.st.PodsAt(to)) > 0:
 		w.deliver([]kubeproxy.Endpoint{{Address: w.to}}, nil)
 	default:

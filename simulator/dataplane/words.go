@@ -221,3 +221,12 @@ func upperFirst(s string) string {
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
 }
+
+func portNumber(n int32) string { return strconv.Itoa(int(n)) }
+
+func nodesText(nodes []*corev1.Node) string {
+	if len(nodes) == 1 {
+		return "node " + nodes[0].Name
+	}
+	return "one of " + strconv.Itoa(len(nodes)) + " nodes"
+}

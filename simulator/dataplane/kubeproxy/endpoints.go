@@ -40,9 +40,6 @@ func endpointsOf(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) map
 	byFamily := make(map[netip.Addr][]Endpoint, 1)
 	seen := make(map[netip.AddrPort]bool)
 	for _, slice := range all {
-		if !watched(slice.Labels) {
-			continue
-		}
 		for _, p := range slice.Ports {
 			if deref(p.Name, "") != port.Name || protocol(deref(p.Protocol, "")) != protocol(port.Protocol) || deref(p.Port, 0) == 0 {
 				continue
@@ -164,4 +161,15 @@ func keep(all []Endpoint, want func(*Endpoint) bool) []Endpoint {
 		}
 	}
 	return kept
+}
+
+// ReadyEndpoints are the ready endpoints of a Service port, for those who send
+// to pods without kube-proxy.
+func ReadyEndpoints(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) []Endpoint {
+	var ready []Endpoint
+	for _, endpoints := range endpointsOf(port, all) {
+		ready = append(ready, keep(endpoints, func(e *Endpoint) bool { return e.Ready })...)
+	}
+	slices.SortFunc(ready, func(a, b Endpoint) int { return a.Address.Compare(b.Address) })
+	return ready
 }

@@ -2,6 +2,7 @@ package kubeproxy
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -120,7 +121,8 @@ func New(st *state.State, cfg Config) *Rules {
 	}
 	for _, svc := range st.Services {
 		if Proxied(svc) {
-			r.add(svc, st.EndpointSlices(svc.Namespace, svc.Name))
+			all := st.EndpointSlices(svc.Namespace, svc.Name)
+			r.add(svc, slices.DeleteFunc(slices.Clone(all), func(s *discoveryv1.EndpointSlice) bool { return !watched(s.Labels) }))
 		}
 	}
 	return r
@@ -142,7 +144,7 @@ func watched(labels map[string]string) bool {
 	return !other && !headless
 }
 
-func (r *Rules) add(svc *corev1.Service, slices []*discoveryv1.EndpointSlice) {
+func (r *Rules) add(svc *corev1.Service, all []*discoveryv1.EndpointSlice) {
 	if needsHealthCheck(svc) {
 		r.health[uint16(svc.Spec.HealthCheckNodePort)] = svc
 	}
@@ -152,7 +154,7 @@ func (r *Rules) add(svc *corev1.Service, slices []*discoveryv1.EndpointSlice) {
 			Service:   svc,
 			Port:      port,
 			Affinity:  affinity(svc),
-			endpoints: endpointsOf(port, slices),
+			endpoints: endpointsOf(port, all),
 			ranges:    sourceRanges(svc),
 		}
 		r.ports[svc] = append(r.ports[svc], sp)
