@@ -21,6 +21,7 @@ import (
 	"github.com/kubetutor/tutor/simulator/apiserver/registry"
 	"github.com/kubetutor/tutor/simulator/apiserver/store"
 	"github.com/kubetutor/tutor/simulator/apply"
+	"github.com/kubetutor/tutor/simulator/controllers"
 	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
@@ -74,6 +75,7 @@ func New(o Options) (*Cluster, error) {
 	if err := load(c.api, o.World, o.Start); err != nil {
 		return nil, fmt.Errorf("load world %q: %w", o.World.Name, err)
 	}
+	c.time.work = controllers.New(controllers.Options{Store: c.store, API: controllerClient{c.api.Client()}, World: &o.World.Spec})
 	c.time.kick()
 	return c, nil
 }
