@@ -58,6 +58,8 @@ const (
 	Practice Set = "practice"
 	// Quiz questions make up quizzes and exams.
 	Quiz Set = "quiz"
+	// Drill questions are short ones of one form, asked in rows.
+	Drill Set = "drill"
 	// Inline questions stand in the text of a section or scenario.
 	Inline Set = "inline"
 )
