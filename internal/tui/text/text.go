@@ -4,9 +4,88 @@
 // here: they are shown as they come.
 package text
 
-// Strings is every word that the screens show of their own.
+// Strings is every word that the screens show of their own. Functions put
+// numbers and names where the language wants them.
 type Strings struct {
-	Editor Editor
+	AppName    string
+	CannotOpen func(error) string
+	NotSaved   func(error) string
+	TooSmall   func(width, height int) string
+	NoFigure   func(name string) string
+	GoOnTo     func(what string) string
+
+	Keys     Keys
+	Help     Help
+	Home     Home
+	Reader   Reader
+	Task     Task
+	Question Question
+	Editor   Editor
+	// EditorKeys are the keys of the editor and what they do, for the help.
+	EditorKeys [][2]string
+}
+
+// Keys say what a key does, in a word or two.
+type Keys struct {
+	AllKeys, Back, Close, Quit, Open, GoOn, Choose, Ends, Scroll, Pages, ReadOn, NextPage string
+
+	Check, NextPane, StartAgain, LeaveEditor, Edit string
+}
+
+// Help is the list of all keys.
+type Help struct{ Title string }
+
+// Home is the lesson at a glance.
+type Home struct {
+	Practice, Quiz, Empty, AllDone string
+
+	UpNext, StoppedAt func(title string) string
+	Answered, Passed  func(n, of int) string
+	Section, Scenario func(minutes int) string
+	Tried, Questions  func(n int) string
+}
+
+// Reader is the reading of a section.
+type Reader struct {
+	Text, Outline, Answer, HowToAnswer string
+
+	Page     func(title string, n, of int) string
+	NoOutput func(error) string
+}
+
+// Task is the work on a scenario.
+type Task struct {
+	Brief, Debrief, Editor, Result string
+
+	Checking, Tried, Met, Because, Where, Next string
+	// LabelCells is the width of the labels.
+	LabelCells int
+
+	CheckFailed             func(error) string
+	CheckNumber, AllHold    func(n int) string
+	SomeFail                func(n, of int) string
+	Untried                 func(expectation string) string
+	ToLine                  func(line int) string
+	Line                    func(line int, field string) string
+	ResetDone               string
+	BeforeYouCheck          string
+	YourPrediction          string
+	CountsAsSeen            string
+	Diff, NoDiff, DiffSigns string
+	HintKey, HintTitle      func(shown, of int) string
+	NextHint, ShowSolution  string
+	NoHints, SolutionNow    string
+	SolutionLater           func(needed, done int) string
+}
+
+// Question is the asking and the feedback.
+type Question struct {
+	Before, Answer, Mark, Next, Finish, Again, Wait, MarkFirst string
+	Right, Near, Wrong                                         string
+
+	Of          func(name string, n, of int) string
+	RightAnswer func(answer string) string
+	CannotTry   func(error) string
 }
 
 // Editor is the words of the text editor.

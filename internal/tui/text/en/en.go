@@ -1,19 +1,173 @@
 // Package en is the words of the screens in English.
 package en
 
-import "github.com/kubetutor/tutor/internal/tui/text"
+import (
+	"fmt"
+
+	"github.com/kubetutor/tutor/internal/tui/text"
+)
 
 // Strings returns the words.
 func Strings() *text.Strings {
 	return &text.Strings{
-		Editor: text.Editor{
-			TooLarge: "That is more than 1 MiB of text: Kubernetes would not take it either.",
-			NoUndo:   "Nothing to undo.",
-			NoRedo:   "Nothing to redo.",
-			Copied:   "Copied.",
-			NotFound: "Not found.",
-			Find:     "find ",
-			FindKeys: "enter next  ↑ before  esc close",
+		AppName: "tutor",
+		CannotOpen: func(err error) string {
+			return fmt.Sprintf("The lesson cannot be opened: %v.\n\nq ends the program.", err)
 		},
+		NotSaved: func(err error) string { return fmt.Sprintf("Not saved: %v", err) },
+		TooSmall: func(width, height int) string {
+			return fmt.Sprintf("This needs %d columns by %d lines.", width, height)
+		},
+		NoFigure: func(name string) string { return fmt.Sprintf("(no figure %q)", name) },
+		GoOnTo:   func(what string) string { return "go on: " + what },
+
+		Keys: text.Keys{
+			AllKeys: "all keys", Back: "back", Close: "close", Quit: "quit", Open: "open", GoOn: "go on", Choose: "choose",
+			Ends: "first, last", Scroll: "scroll", Pages: "pages", ReadOn: "read on", NextPage: "next page",
+			Check: "check", NextPane: "next pane", StartAgain: "start again", LeaveEditor: "leave editor", Edit: "edit",
+		},
+		Help: text.Help{Title: "All keys that work here"},
+		Home: home(),
+		Reader: text.Reader{
+			Text: "text", Outline: "outline", Answer: "answer", HowToAnswer: "Press a to answer before you read on.",
+			Page: func(title string, n, of int) string {
+				if of < 2 {
+					return title
+				}
+				return fmt.Sprintf("%s   %d of %d", title, n, of)
+			},
+			NoOutput: func(err error) string { return fmt.Sprintf("The commands could not be run: %v", err) },
+		},
+		Task:       task(),
+		Question:   question(),
+		Editor:     editor(),
+		EditorKeys: editorKeys(),
+	}
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func home() text.Home {
+	return text.Home{
+		Practice: "Practice questions",
+		Quiz:     "Quiz",
+		Empty:    "This lesson has no sections yet: see the lesson authors' guide, or start tutor with another --lessons folder.",
+		AllDone:  "Everything here is done.",
+
+		UpNext:    func(title string) string { return "Up next: " + title },
+		StoppedAt: func(title string) string { return fmt.Sprintf("you stopped at %q", title) },
+		Answered:  func(n, of int) string { return fmt.Sprintf("%d of %d right", n, of) },
+		Passed:    func(n, of int) string { return fmt.Sprintf("%d of %s", n, plural(of, "scenario", "scenarios")) },
+		Section: func(minutes int) string {
+			if minutes == 0 {
+				return "to read"
+			}
+			return fmt.Sprintf("to read, %d min", minutes)
+		},
+		Scenario: func(minutes int) string {
+			if minutes == 0 {
+				return "a scenario to solve"
+			}
+			return fmt.Sprintf("a scenario to solve, %d min", minutes)
+		},
+		Tried:     func(n int) string { return fmt.Sprintf("a scenario, %s so far", plural(n, "check", "checks")) },
+		Questions: func(n int) string { return plural(n, "question", "questions") },
+	}
+}
+
+func task() text.Task {
+	return text.Task{
+		Brief: "brief", Debrief: "debrief", Editor: "editor", Result: "result",
+		Checking: "Checking …",
+		Tried:    "tried", Met: "met", Because: "because", Where: "where", Next: "next",
+		LabelCells: 8,
+
+		CheckFailed: func(err error) string { return fmt.Sprintf("The check could not be run: %v", err) },
+		CheckNumber: func(n int) string { return fmt.Sprintf("check %d", n) },
+		AllHold: func(n int) string {
+			if n == 1 {
+				return "It holds."
+			}
+			return fmt.Sprintf("All %d hold.", n)
+		},
+		SomeFail: func(n, of int) string {
+			if n == 1 {
+				return fmt.Sprintf("1 of %d does not hold", of)
+			}
+			return fmt.Sprintf("%d of %d do not hold", n, of)
+		},
+		Untried: func(e string) string { return e + " (not tried yet)" },
+		ToLine:  func(line int) string { return fmt.Sprintf("to line %d", line) },
+
+		Line: func(line int, field string) string {
+			if field == "" {
+				return fmt.Sprintf("line %d", line)
+			}
+			return fmt.Sprintf("line %d, %s", line, field)
+		},
+		ResetDone:      "The starter is back. ctrl+z brings your text back.",
+		BeforeYouCheck: "Before you check",
+		YourPrediction: "(your prediction)",
+		CountsAsSeen:   "The solution was shown before, so this counts as seen. Start again (s) and solve it from the starter to have it count.",
+		Diff:           "Your manifest and ours",
+		NoDiff:         "Your manifest is ours, line by line.",
+		DiffSigns:      "- yours alone   + ours alone",
+
+		HintKey: func(shown, of int) string { return fmt.Sprintf("hint (%d of %d)", shown, of) },
+		HintTitle: func(shown, of int) string {
+			if of == 0 {
+				return "Hints"
+			}
+			return fmt.Sprintf("Hint %d of %d", shown, of)
+		},
+		NextHint:     "next hint",
+		ShowSolution: "show the solution",
+		NoHints:      "There are no hints for this one.",
+		SolutionNow:  "The last rung is the solution. Once shown, the scenario counts as seen, not as passed.",
+		SolutionLater: func(needed, done int) string {
+			return fmt.Sprintf("The last rung is the solution. It opens after %s of your own; so far %d.", plural(needed, "check", "checks"), done)
+		},
+	}
+}
+
+func question() text.Question {
+	return text.Question{
+		Before: "Before you read on", Answer: "answer", Mark: "mark", Next: "next", Finish: "finish", Again: "try again",
+		Wait:      "The cluster is still being asked.",
+		MarkFirst: "Mark what fits with space, then answer.",
+		Right:     "Right.", Near: "Nearly.", Wrong: "Not so.",
+
+		Of:          func(name string, n, of int) string { return fmt.Sprintf("%s   %d of %d", name, n, of) },
+		RightAnswer: func(a string) string { return "The answer is " + a + "." },
+		CannotTry:   func(err error) string { return fmt.Sprintf("The cluster could not be asked: %v", err) },
+	}
+}
+
+func editor() text.Editor {
+	return text.Editor{
+		TooLarge: "That is more than 1 MiB of text: Kubernetes would not take it either.",
+		NoUndo:   "Nothing to undo.",
+		NoRedo:   "Nothing to redo.",
+		Copied:   "Copied.",
+		NotFound: "Not found.",
+		Find:     "find ",
+		FindKeys: "enter next  ↑ before  esc close",
+	}
+}
+
+func editorKeys() [][2]string {
+	return [][2]string{
+		{"ctrl+z", "undo"}, {"ctrl+y", "redo"},
+		{"ctrl+x", "cut the selection or the line"}, {"ctrl+c", "copy it"}, {"ctrl+v", "paste it"},
+		{"shift+arrows", "select; the mouse does too"}, {"ctrl+a", "select all"},
+		{"tab", "two spaces, or indent what is selected"}, {"shift+tab", "outdent"},
+		{"ctrl+t", "comment on or off"}, {"ctrl+d", "duplicate"}, {"ctrl+↑ ↓", "move the line"},
+		{"ctrl+f", "find"}, {"ctrl+← →", "word by word"}, {"ctrl+w", "delete the word before"},
+		{"home end", "start and end of the line"}, {"ctrl+home end", "start and end of the text"},
 	}
 }

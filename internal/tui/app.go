@@ -1,0 +1,448 @@
+package tui
+
+import (
+	"context"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/internal/tui/style"
+)
+
+// App is the root model.
+type App struct {
+	*env
+	cancel        context.CancelFunc
+	width, height int
+	screens       []screen // the last one is seen
+	dialogs       []dialog // the last one takes the keys
+	failed        error    // why the lesson could not be opened
+}
+
+// New makes the app; it shows itself through [Run].
+func New(ctx context.Context, o Options) *App {
+	ctx, cancel := context.WithCancel(ctx)
+	e := &env{Options: o, ctx: ctx, words: o.Words, method: ansi.WcWidth, progress: progress.New()}
+	e.saver.store = o.Store
+	e.setPalette(style.ForBackground(true))
+	if o.Theme != nil {
+		e.setPalette(*o.Theme)
+	}
+	return &App{env: e, cancel: cancel}
+}
+
+func (e *env) setPalette(p style.Palette) {
+	e.styles = style.New(p)
+	e.looks++
+}
+
+// loadedMsg brings what the app needs before it can show a screen.
+type loadedMsg struct {
+	course   *Course
+	progress *progress.Progress
+	err      error
+}
+
+// Init reads the lesson and the progress, and asks the terminal for its colour.
+func (a *App) Init() tea.Cmd {
+	ctx, load, store := a.ctx, a.Load, a.saver.store
+	return tea.Batch(tea.RequestBackgroundColor, func() tea.Msg {
+		p, err := store.Load(ctx)
+		if err != nil {
+			return loadedMsg{err: err}
+		}
+		c, err := load(ctx)
+		return loadedMsg{c, p, err}
+	})
+}
+
+func (a *App) loaded(msg loadedMsg) tea.Cmd {
+	if msg.err != nil {
+		a.failed = msg.err
+		return nil
+	}
+	a.course, a.progress = msg.course, msg.progress
+	a.notice = msg.progress.Notice
+	a.screens = []screen{newHome(a.env)}
+	if s := a.back(msg.progress.Place); s != nil {
+		a.screens = append(a.screens, s)
+	}
+	a.layout()
+	return a.opened()
+}
+
+// back is the screen where the learner was last, nil for home.
+func (a *App) back(p progress.Place) screen {
+	switch p.Screen {
+	case placeSection:
+		if s := a.course.Pack.Section(p.ID); s != nil {
+			return newReader(a.env, s, p.Page)
+		}
+	case placeTask:
+		if t := a.course.Pack.Task(p.ID); t != nil {
+			return newTask(a.env, t, p.Pane)
+		}
+	case placeQuestions:
+		if qs := a.course.set(p.ID); len(qs) > 0 {
+			return newQuestions(a.env, p.ID, qs, p.Page)
+		}
+	}
+	return nil
+}
+
+// The names of screens in a stored place.
+const (
+	placeHome      = "home"
+	placeSection   = "section"
+	placeTask      = "task"
+	placeQuestions = "questions"
+)
+
+func (a *App) top() screen {
+	if len(a.screens) == 0 {
+		return nil
+	}
+	return a.screens[len(a.screens)-1]
+}
+
+func (a *App) dialog() dialog {
+	if len(a.dialogs) == 0 {
+		return nil
+	}
+	return a.dialogs[len(a.dialogs)-1]
+}
+
+// starter is a screen that has something to run when it is opened.
+type starter interface{ start() tea.Cmd }
+
+// opened starts the screen that is on top now and remembers the place.
+func (a *App) opened() tea.Cmd {
+	var cmd tea.Cmd
+	if s, ok := a.top().(starter); ok {
+		cmd = s.start()
+	}
+	return tea.Batch(cmd, a.remember())
+}
+
+// remember records where the learner is.
+func (a *App) remember() tea.Cmd {
+	s := a.top()
+	if s == nil {
+		return nil
+	}
+	place := s.place()
+	if place == a.progress.Place {
+		return nil
+	}
+	return a.record(func(p *progress.Progress) error {
+		p.Place = place
+		return nil
+	})
+}
+
+// Update handles a message.
+func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	return a, a.handle(msg)
+}
+
+func (a *App) handle(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		a.width, a.height = msg.Width, msg.Height
+		a.layout()
+	case tea.BackgroundColorMsg:
+		if p := style.ForBackground(msg.IsDark()); a.Theme == nil && p != a.styles.Palette {
+			a.setPalette(p)
+			a.layout()
+		}
+	case tea.ModeReportMsg:
+		if msg.Mode == ansi.ModeUnicodeCore && (msg.Value.IsSet() || msg.Value.IsReset()) {
+			a.method = ansi.GraphemeWidth
+			a.layout()
+		}
+	case loadedMsg:
+		return a.loaded(msg)
+	case saveTickMsg:
+		return a.store()
+	case savedMsg:
+		return a.saved(msg)
+	case pushMsg:
+		a.dialogs = nil
+		a.screens = append(a.screens, msg.screen)
+		a.layout()
+		return a.opened()
+	case popMsg:
+		return a.pop()
+	case dialogMsg:
+		a.dialogs = append(a.dialogs, msg.dialog)
+	case closeMsg:
+		a.closeDialog()
+	case placeMsg:
+		return a.remember()
+	case tea.KeyPressMsg:
+		return a.key(msg)
+	case tea.MouseMsg:
+		return a.mouse(msg)
+	default:
+		if s := a.top(); s != nil {
+			return s.update(msg)
+		}
+	}
+	return nil
+}
+
+func (a *App) pop() tea.Cmd {
+	if len(a.screens) < 2 {
+		return nil
+	}
+	a.top().leave()
+	a.screens = a.screens[:len(a.screens)-1]
+	a.layout()
+	return a.opened()
+}
+
+func (a *App) closeDialog() {
+	if len(a.dialogs) > 0 {
+		a.dialogs = a.dialogs[:len(a.dialogs)-1]
+	}
+}
+
+// key gives a key to the first that knows it: the dialog, else the screen's
+// own keys, else those that work everywhere, else the screen as text.
+func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
+	a.notice = ""
+	if a.top() == nil || a.tooSmall() {
+		if name := msg.String(); a.top() == nil && (name == "q" || name == "ctrl+c" || name == "esc") {
+			return tea.Quit
+		}
+		// What is typed into a window that is too small is kept.
+		if s := a.top(); s != nil && s.typing() && len(a.dialogs) == 0 {
+			return s.update(msg)
+		}
+		return nil
+	}
+	if d := a.dialog(); d != nil {
+		if b, ok := match(append(d.keys(), a.dialogKeys()...), msg); ok {
+			return b.run()
+		}
+		if t, ok := d.(interface{ update(tea.Msg) tea.Cmd }); ok {
+			return t.update(msg)
+		}
+		return nil
+	}
+	if b, ok := match(a.allKeys(), msg); ok {
+		return b.run()
+	}
+	return a.top().update(msg)
+}
+
+func (a *App) dialogKeys() []binding {
+	return []binding{
+		{keys: []string{"esc"}, does: a.words.Keys.Back, run: do(a.closeDialog)},
+		{keys: []string{"ctrl+c"}, does: a.words.Keys.Close, minor: true, run: do(a.closeDialog)},
+	}
+}
+
+// allKeys are the keys of the screen and those that work everywhere.
+func (a *App) allKeys() []binding { return append(a.top().keys(), a.globalKeys()...) }
+
+func (a *App) globalKeys() []binding {
+	k := &a.words.Keys
+	help := binding{keys: []string{"f9", "ctrl+g"}, show: "F9", does: k.AllKeys, run: a.help}
+	if !a.top().typing() {
+		help.keys = append(help.keys, "?")
+		help.show = "?"
+	}
+	bs := []binding{help}
+	if len(a.screens) > 1 && !a.top().typing() {
+		bs = append(bs, binding{keys: []string{"esc"}, does: k.Back, run: pop})
+	}
+	if !a.top().typing() {
+		bs = append(bs, binding{keys: []string{"q", "ctrl+c"}, show: "q", does: k.Quit, minor: len(a.screens) > 1, run: func() tea.Cmd { return tea.Quit }})
+	}
+	return bs
+}
+
+func (a *App) help() tea.Cmd {
+	a.dialogs = append(a.dialogs, newHelp(a.env, a.allKeys()))
+	return nil
+}
+
+func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
+	if a.top() == nil || a.dialog() != nil || a.tooSmall() {
+		return nil
+	}
+	m := msg.Mouse()
+	if _, click := msg.(tea.MouseClickMsg); click && m.Y == 0 {
+		if i := a.tabAt(m.X); i >= 0 {
+			return a.top().openTab(i)
+		}
+		return nil
+	}
+	m.Y -= topRows
+	switch msg.(type) {
+	case tea.MouseClickMsg:
+		return a.top().update(tea.MouseClickMsg(m))
+	case tea.MouseReleaseMsg:
+		return a.top().update(tea.MouseReleaseMsg(m))
+	case tea.MouseMotionMsg:
+		return a.top().update(tea.MouseMotionMsg(m))
+	case tea.MouseWheelMsg:
+		return a.top().update(tea.MouseWheelMsg(m))
+	}
+	return nil
+}
+
+// Close stores what is not stored yet. The app must have stopped.
+func (a *App) Close() error {
+	if s, ok := a.top().(interface{ unsaved() }); ok {
+		s.unsaved()
+	}
+	err := a.flush()
+	a.cancel()
+	return err
+}
+
+// topRows and bottomRows are the lines around a screen.
+const topRows, bottomRows = 2, 2
+
+func (a *App) tooSmall() bool { return a.width < minWidth || a.height < minHeight }
+
+func (a *App) layout() {
+	s := a.top()
+	if s == nil || a.width <= 0 || a.height <= 0 {
+		return
+	}
+	s.resize(a.width, max(a.height-topRows-bottomRows, 1))
+}
+
+// View draws everything.
+func (a *App) View() tea.View {
+	v := tea.NewView(a.content())
+	v.AltScreen = true
+	v.MouseMode = tea.MouseModeCellMotion
+	v.WindowTitle = a.words.AppName
+	if s := a.top(); s != nil && a.dialog() == nil && !a.tooSmall() {
+		if c := s.cursor(); c != nil {
+			c.Y += topRows
+			v.Cursor = c
+		}
+	}
+	return v
+}
+
+func (a *App) content() string {
+	if a.width <= 0 || a.height <= 0 {
+		return ""
+	}
+	switch {
+	case a.failed != nil:
+		return strings.Join(box(indented(wrap(a.words.CannotOpen(a.failed), a.width-2*margin), margin), a.width, a.height), "\n")
+	case a.tooSmall():
+		return strings.Join(box([]string{a.words.TooSmall(minWidth, minHeight)}, a.width, a.height), "\n")
+	case a.top() == nil:
+		return strings.Repeat("\n", a.height-1)
+	}
+	s := a.top()
+	rows := []string{a.topLine(), a.rule("")}
+	rows = append(rows, strings.Split(s.view(), "\n")...)
+	frame := a.frame()
+	rows = append(rows, a.rule(a.notice), a.bottomLine(a.shownKeys()))
+	for i, r := range rows {
+		if ansi.StringWidth(r) > a.width {
+			rows[i] = ansi.Truncate(r, a.width, "…")
+		}
+	}
+	screen := strings.Join(rows[:min(len(rows), a.height)], "\n")
+	if frame == "" {
+		return screen
+	}
+	x := (a.width - lipgloss.Width(frame)) / 2
+	y := max((a.height-lipgloss.Height(frame))/3, 0)
+	return lipgloss.NewCompositor(lipgloss.NewLayer(screen), lipgloss.NewLayer(frame).X(x).Y(y).Z(1)).Render()
+}
+
+func (a *App) shownKeys() []binding {
+	if d := a.dialog(); d != nil {
+		return append(d.keys(), a.dialogKeys()...)
+	}
+	return a.allKeys()
+}
+
+// topLine says where the learner is and which panes there are.
+func (a *App) topLine() string {
+	title := strings.Repeat(" ", margin) + a.styles.Strong.Render(a.top().title())
+	return between(title, a.tabLine()+strings.Repeat(" ", margin), a.width)
+}
+
+func (a *App) tabLine() string {
+	names, open := a.top().tabs()
+	shown := make([]string, len(names))
+	for i, n := range names {
+		shown[i] = a.styles.Tab.Render(n)
+		if i == open {
+			shown[i] = a.styles.TabOn.Render(n)
+		}
+	}
+	return strings.Join(shown, "  ")
+}
+
+// tabAt is the tab at a column of the top line, -1 for none.
+func (a *App) tabAt(x int) int {
+	names, _ := a.top().tabs()
+	at := a.width - margin - ansi.StringWidth(a.tabLine())
+	for i, n := range names {
+		w := ansi.StringWidth(n)
+		if x >= at && x < at+w {
+			return i
+		}
+		at += w + 2
+	}
+	return -1
+}
+
+// rule is a line across, with what happened last in it.
+func (a *App) rule(notice string) string {
+	if notice == "" {
+		return a.styles.Line.Render(strings.Repeat("─", a.width))
+	}
+	notice = ansi.Truncate(" "+strings.ReplaceAll(notice, "\n", " ")+" ", max(a.width-4, 1), "… ")
+	rest := max(a.width-margin-ansi.StringWidth(notice), 0)
+	return a.styles.Line.Render(strings.Repeat("─", margin)) + a.styles.Warn.Render(notice) + a.styles.Line.Render(strings.Repeat("─", rest))
+}
+
+// bottomLine names the keys that work, as many as there is room for; the way
+// to all keys is always among them.
+func (a *App) bottomLine(bs []binding) string {
+	item := func(b binding) string { return a.styles.Key.Render(b.label()) + " " + a.styles.Dim.Render(b.does) }
+	line, last := strings.Repeat(" ", margin), ""
+	for _, b := range bs {
+		if b.does == a.words.Keys.AllKeys {
+			last = item(b)
+		}
+	}
+	room := a.width - ansi.StringWidth(last) - margin
+	for _, b := range bs {
+		if b.minor || b.does == "" || b.does == a.words.Keys.AllKeys {
+			continue
+		}
+		if next := line + item(b) + "   "; ansi.StringWidth(next) <= room {
+			line = next
+		}
+	}
+	return fit(line+last, a.width)
+}
+
+// frame draws the dialog on top, if there is one.
+func (a *App) frame() string {
+	d := a.dialog()
+	if d == nil {
+		return ""
+	}
+	width := min(a.width-8, measure)
+	body := d.view(width, max(a.height-8, 1))
+	return a.styles.Dialog.Width(width + 4).Render(a.styles.Strong.Render(d.title()) + "\n\n" + body)
+}

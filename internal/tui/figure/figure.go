@@ -1,0 +1,64 @@
+// Package figure draws the lesson's pictures for a terminal: lines of text
+// that fit the width they are given and read without colour.
+package figure
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/kubetutor/tutor/internal/tui/style"
+)
+
+// Draw draws the figure of that name, and tells whether there is one.
+func Draw(name string, width int, s *style.Styles) ([]string, bool) {
+	switch name {
+	case "rings":
+		return rings(width, s), true
+	}
+	return nil, false
+}
+
+// ring is one circle of exposure: its name, who gets in, and the way.
+type ring struct{ name, who, way string }
+
+// From the outermost to the innermost.
+var fourRings = []ring{
+	{"LoadBalancer", "the internet", "balancer → node port → cluster IP → pod"},
+	{"NodePort", "whoever reaches a node", "node IP:30000–32767 → cluster IP → pod"},
+	{"ClusterIP", "pods of this cluster", "virtual IP → pod"},
+	{"Pods", "", "the application itself"},
+}
+
+// rings draws boxes in boxes. Each is three cells narrower than the one
+// around it, its name stands in its upper edge and the way in below.
+func rings(width int, s *style.Styles) []string {
+	width = max(width, 30)
+	return box(fourRings, width, s, []lipgloss.Style{s.Warn, s.Text, s.Good, s.Strong})
+}
+
+func box(rest []ring, width int, s *style.Styles, looks []lipgloss.Style) []string {
+	r, look := rest[0], looks[0]
+	inner := width - 4
+	var lines []string
+	if r.way != "" {
+		lines = strings.Split(ansi.Wrap(r.way, inner, ""), "\n")
+		for i := range lines {
+			lines[i] = s.Dim.Render(lines[i])
+		}
+	}
+	if len(rest) > 1 {
+		lines = append(lines, box(rest[1:], inner, s, looks[1:])...)
+	}
+	title := " " + r.name + " "
+	if r.who != "" && ansi.StringWidth(title)+len(r.who)+10 < width {
+		title += "· for " + r.who + " "
+	}
+	edge := look.Render("╭─") + look.Bold(true).Render(title) + look.Render(strings.Repeat("─", max(width-3-ansi.StringWidth(title), 0))+"╮")
+	out := []string{edge}
+	for _, l := range lines {
+		out = append(out, look.Render("│ ")+l+strings.Repeat(" ", max(inner-ansi.StringWidth(l), 0))+look.Render(" │"))
+	}
+	return append(out, look.Render("╰"+strings.Repeat("─", width-2)+"╯"))
+}

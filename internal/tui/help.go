@@ -1,0 +1,50 @@
+package tui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// help lists all keys that work where it was opened.
+type help struct {
+	*env
+	of   []binding
+	pane pane
+}
+
+func newHelp(e *env, of []binding) *help { return &help{env: e, of: of} }
+
+func (h *help) title() string { return h.words.Help.Title }
+
+func (h *help) keys() []binding {
+	bs := scrollKeys(&h.pane, h.words.Keys.Scroll)
+	return append(bs, binding{keys: []string{"enter", "?", "f9", "q", "ctrl+g"}, does: h.words.Keys.Close, run: closeDialog})
+}
+
+func (h *help) view(width, height int) string {
+	wide := 0
+	for _, b := range h.of {
+		wide = max(wide, ansi.StringWidth(h.names(b)))
+	}
+	var lines []string
+	for _, b := range h.of {
+		if b.does != "" {
+			lines = append(lines, h.styles.Key.Render(fit(h.names(b), wide))+"  "+b.does)
+		}
+	}
+	h.pane.resize(width, min(height, len(lines)))
+	h.pane.set(lines)
+	return strings.Join(h.pane.box(h.styles.Dim), "\n")
+}
+
+// names are the ways to press a key: the one on the screen and its second way.
+func (h *help) names(b binding) string {
+	label := b.label()
+	for _, k := range b.keys {
+		if strings.HasPrefix(k, "ctrl+") && !strings.EqualFold(k, label) {
+			return label + "  " + k
+		}
+	}
+	return label
+}

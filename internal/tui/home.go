@@ -1,0 +1,291 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/internal/tui/style"
+	"github.com/kubetutor/tutor/lessons"
+)
+
+// home is the lesson at a glance: how far one is and what comes next.
+type home struct {
+	singlePane
+	*env
+	rows   []homeRow
+	chosen int
+	list   pane
+	// at are the rows' first lines in the list.
+	at []int
+}
+
+// homeRow is something that can be chosen and opened.
+type homeRow struct {
+	step step
+	goOn bool // the row on top that goes on where one stopped
+	part int  // number of the part from 1, 0 for what belongs to one
+}
+
+func newHome(e *env) *home {
+	h := &home{env: e}
+	h.build()
+	return h
+}
+
+// build lists the rows; the scenarios are shown of the part one is in.
+func (h *home) build() {
+	open := -1
+	parts := h.course.parts()
+	if h.chosen < len(h.rows) && len(h.rows) > 0 {
+		open = h.partOf(h.rows[h.chosen].step, parts)
+	}
+	h.rows = nil
+	if s, ok := h.course.next("", h.progress); ok {
+		h.rows = append(h.rows, homeRow{step: s, goOn: true})
+	}
+	for i, p := range parts {
+		h.rows = append(h.rows, homeRow{step: step{section: h.course.Pack.Section(p.Section)}, part: i + 1})
+		if i == open {
+			for _, t := range h.course.tasks(p) {
+				h.rows = append(h.rows, homeRow{step: step{task: t}})
+			}
+		}
+	}
+	for _, s := range sets {
+		if len(h.course.set(string(s))) > 0 {
+			h.rows = append(h.rows, homeRow{step: step{set: string(s)}})
+		}
+	}
+	h.chosen = min(h.chosen, max(len(h.rows)-1, 0))
+}
+
+func (h *home) partOf(s step, parts []lessons.Part) int {
+	for i, p := range parts {
+		if s.section != nil && p.Section == s.section.ID {
+			return i
+		}
+		for _, t := range h.course.tasks(p) {
+			if t == s.task {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// choose moves to a row and keeps it when others appear or go.
+func (h *home) choose(i int) {
+	if len(h.rows) == 0 {
+		return
+	}
+	row := h.rows[min(max(i, 0), len(h.rows)-1)]
+	h.chosen = min(max(i, 0), len(h.rows)-1)
+	h.build()
+	for j, r := range h.rows {
+		if r.goOn == row.goOn && r.step.id() == row.step.id() {
+			h.chosen = j
+		}
+	}
+}
+
+// start is called whenever home is seen again: what was done shows.
+func (h *home) start() tea.Cmd {
+	h.chosen = 0
+	h.build()
+	return nil
+}
+
+func (h *home) title() string         { return h.course.Pack.Title }
+func (h *home) place() progress.Place { return progress.Place{Screen: placeHome} }
+
+func (h *home) keys() []binding {
+	k := &h.words.Keys
+	does := k.Open
+	if len(h.rows) > 0 && h.rows[h.chosen].goOn {
+		does = k.GoOn
+	}
+	bs := []binding{
+		{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, run: do(func() { h.choose(h.chosen - 1) })},
+		{keys: []string{"down", "j"}, run: do(func() { h.choose(h.chosen + 1) }), minor: true},
+		{keys: []string{"home"}, show: "home end", does: k.Ends, run: do(func() { h.choose(0) }), minor: true},
+		{keys: []string{"end"}, run: do(func() { h.choose(len(h.rows) - 1) }), minor: true},
+	}
+	if len(h.rows) > 0 {
+		enter := binding{keys: []string{"enter", "right"}, does: does, run: func() tea.Cmd { return push(h.open(h.rows[h.chosen].step)) }}
+		bs = append([]binding{enter}, bs...)
+	}
+	return bs
+}
+
+func (h *home) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.MouseWheelMsg:
+		h.choose(h.chosen + wheel(msg))
+	case tea.MouseClickMsg:
+		line := msg.Y + h.list.top - 1
+		for i := len(h.at) - 1; i >= 0; i-- {
+			if line >= h.at[i] {
+				if i == h.chosen {
+					return push(h.env.open(h.rows[i].step))
+				}
+				h.choose(i)
+				break
+			}
+		}
+	}
+	return nil
+}
+
+// wheel is how many rows a notch of the mouse wheel moves.
+func wheel(msg tea.MouseWheelMsg) int {
+	switch msg.Button {
+	case tea.MouseWheelUp:
+		return -1
+	case tea.MouseWheelDown:
+		return 1
+	}
+	return 0
+}
+
+func (h *home) view() string {
+	width := min(h.width-2*margin, 96)
+	h.list.resize(width, h.height-1)
+	lines, from, to := h.lines(width)
+	h.list.set(lines)
+	h.list.show(from, to)
+	rows := append([]string{""}, indented(h.list.box(h.styles.Dim), margin)...)
+	return strings.Join(box(rows, h.width, h.height), "\n")
+}
+
+// lines draws all rows and says where the chosen one is.
+func (h *home) lines(width int) (lines []string, from, to int) {
+	h.at = h.at[:0]
+	for i, r := range h.rows {
+		if i > 0 && (h.rows[i-1].goOn || r.step.set != "" && h.rows[i-1].step.set == "") {
+			lines = append(lines, "")
+		}
+		h.at = append(h.at, len(lines))
+		if i == h.chosen {
+			from = len(lines)
+		}
+		lines = append(lines, h.row(i, r, width)...)
+		if i == h.chosen {
+			to = len(lines)
+		}
+	}
+	if len(h.rows) == 0 {
+		lines = append(lines, h.words.Home.Empty)
+	} else if !h.rows[0].goOn {
+		done := []string{between(h.styles.Good.Render(style.SignGood)+" "+h.words.Home.AllDone, h.bar(), width)}
+		if next := h.course.Pack.Next; next.Title != "" {
+			done = append(done, "  "+h.styles.Dim.Render(h.words.Home.UpNext(next.Title)))
+		}
+		for i := range h.at {
+			h.at[i] += len(done) + 1
+		}
+		lines = append(append(done, ""), lines...)
+		from, to = from+len(done)+1, to+len(done)+1
+		if h.chosen == 0 {
+			from = 0
+		}
+	}
+	return lines, from, to
+}
+
+func (h *home) row(i int, r homeRow, width int) []string {
+	arrow, name := "  ", h.styles.Text
+	if i == h.chosen {
+		arrow, name = h.styles.Accent.Render(style.SignNext)+" ", h.styles.Accent
+	}
+	switch {
+	case r.goOn:
+		first := between(arrow+name.Render(h.label(r.step)), h.bar(), width)
+		return []string{first, "  " + h.styles.Dim.Render(h.stopped(r.step))}
+	case r.part > 0:
+		left := fmt.Sprintf("%s%s %d  %s", arrow, h.sign(r.step), r.part, name.Render(h.label(r.step)))
+		return []string{between(left, h.ticks(r.part-1), width)}
+	case r.step.task != nil:
+		return []string{arrow + "     " + h.sign(r.step) + " " + name.Render(h.label(r.step))}
+	default:
+		n := len(h.course.set(r.step.set))
+		left := arrow + h.sign(r.step) + " " + name.Render(h.label(r.step))
+		return []string{between(left, h.styles.Dim.Render(h.words.Home.Answered(h.course.answered(r.step.set, h.progress), n)), width)}
+	}
+}
+
+// sign is the state of a step in one cell.
+func (h *home) sign(s step) string {
+	switch {
+	case h.course.isDone(s, h.progress):
+		return h.styles.Good.Render(style.SignGood)
+	case s.task != nil && h.progress.Tasks[s.task.ID] != nil && !h.progress.Tasks[s.task.ID].SolutionSeen.IsZero():
+		return h.styles.Dim.Render("○")
+	case s.task != nil:
+		return h.styles.Dim.Render(style.SignOpen)
+	}
+	return " "
+}
+
+// ticks are the scenarios of a part, each as a sign, and how many are passed.
+func (h *home) ticks(part int) string {
+	tasks := h.course.tasks(h.course.parts()[part])
+	if len(tasks) == 0 {
+		return ""
+	}
+	var signs []string
+	passed := 0
+	for _, t := range tasks {
+		s := step{task: t}
+		if h.course.isDone(s, h.progress) {
+			passed++
+		}
+		signs = append(signs, h.sign(s))
+	}
+	const most = 8
+	if len(signs) > most {
+		signs = signs[:0]
+	}
+	count := h.styles.Dim.Render(fit(h.words.Home.Passed(passed, len(tasks)), 20))
+	return lipgloss.NewStyle().Render(strings.Join(signs, " ")) + "   " + count
+}
+
+// barCells is the length of the bar that shows the progress.
+const barCells = 10
+
+func (h *home) bar() string {
+	percent := h.course.done(h.progress)
+	full := percent * barCells / 100
+	return fmt.Sprintf("%d %%  ", percent) + h.styles.Good.Render(strings.Repeat("▰", full)) + h.styles.Dim.Render(strings.Repeat("▱", barCells-full))
+}
+
+// stopped tells where in a step the learner was.
+func (h *home) stopped(s step) string {
+	w := &h.words.Home
+	switch {
+	case s.section != nil:
+		read := h.progress.Sections[s.section.ID]
+		if pages := s.section.Pages(); read != nil && read.Page > 0 && read.Page < len(pages) {
+			return w.StoppedAt(pages[read.Page].Title)
+		}
+		return w.Section(h.minutes(s.section.ID))
+	case s.task != nil:
+		if t := h.progress.Tasks[s.task.ID]; t != nil && len(t.Attempts) > 0 {
+			return w.Tried(len(t.Attempts))
+		}
+		return w.Scenario(s.task.Minutes)
+	}
+	return w.Questions(len(h.course.set(s.set)))
+}
+
+func (h *home) minutes(section string) int {
+	for _, p := range h.course.Pack.Parts {
+		if p.Section == section {
+			return p.Minutes
+		}
+	}
+	return 0
+}

@@ -1,0 +1,149 @@
+package tui
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Sizes of the one grid that all screens use, in cells.
+const (
+	minWidth, minHeight = 60, 15
+	wideWidth           = 100 // from here on panes stand beside each other
+	measure             = 72  // the widest prose
+	margin              = 2   // to the left of everything
+)
+
+// fit cuts or fills a line to exactly width cells.
+func fit(line string, width int) string {
+	w := ansi.StringWidth(line)
+	switch {
+	case w > width:
+		return ansi.Truncate(line, max(width, 0), "…")
+	case w < width:
+		return line + strings.Repeat(" ", width-w)
+	}
+	return line
+}
+
+// box makes lines exactly width by height.
+func box(lines []string, width, height int) []string {
+	out := make([]string, height)
+	for i := range out {
+		line := ""
+		if i < len(lines) {
+			line = lines[i]
+		}
+		out[i] = fit(line, width)
+	}
+	return out
+}
+
+// beside joins two boxes of the same height with a line between them.
+func beside(left, right []string, line lipgloss.Style) []string {
+	bar := line.Render(" │ ")
+	out := make([]string, len(left))
+	for i := range left {
+		out[i] = left[i] + bar + right[i]
+	}
+	return out
+}
+
+// between puts right at the right end of a line that begins with left.
+func between(left, right string, width int) string {
+	gap := width - ansi.StringWidth(left) - ansi.StringWidth(right)
+	if gap < 1 {
+		return fit(left, width)
+	}
+	return left + strings.Repeat(" ", gap) + right
+}
+
+// indented puts a left margin before each line.
+func indented(lines []string, by int) []string {
+	out := make([]string, len(lines))
+	space := strings.Repeat(" ", by)
+	for i, l := range lines {
+		if l != "" {
+			out[i] = space + l
+		}
+	}
+	return out
+}
+
+// wrap breaks prose into lines.
+func wrap(s string, width int) []string {
+	return strings.Split(ansi.Wrap(s, max(width, 1), ""), "\n")
+}
+
+// pane is text that scrolls.
+type pane struct {
+	lines         []string
+	top           int
+	width, height int
+}
+
+// set replaces the text and keeps the place as far as it exists.
+func (p *pane) set(lines []string) {
+	p.lines = lines
+	p.scroll(0)
+}
+
+func (p *pane) resize(width, height int) {
+	p.width, p.height = width, height
+	p.scroll(0)
+}
+
+// scroll moves by lines; it tells whether there was anything left to move.
+func (p *pane) scroll(by int) bool {
+	before := p.top
+	p.top = min(max(p.top+by, 0), p.bottom())
+	return p.top != before
+}
+
+// bottom is the top line when the end is seen.
+func (p *pane) bottom() int { return max(len(p.lines)-p.height, 0) }
+
+func (p *pane) atEnd() bool { return p.top >= p.bottom() }
+
+// show scrolls so that the lines from to (not included) are seen, the first
+// of them for certain.
+func (p *pane) show(from, to int) {
+	p.top = max(p.top, to-p.height)
+	p.top = min(p.top, from)
+	p.scroll(0)
+}
+
+// box draws what is in sight; a sign at the right edge says that there is more.
+func (p *pane) box(more lipgloss.Style) []string {
+	out := box(p.lines[min(p.top, len(p.lines)):], p.width, p.height)
+	if p.width < 2 || p.height < 1 {
+		return out
+	}
+	mark := func(row int, sign string) {
+		out[row] = fit(ansi.Truncate(out[row], p.width-1, ""), p.width-1) + more.Render(sign)
+	}
+	if p.top > 0 {
+		mark(0, "↑")
+	}
+	if !p.atEnd() {
+		mark(p.height-1, "↓")
+	}
+	return out
+}
+
+// scrollKeys are the keys that move a pane; none where all of it is seen.
+func scrollKeys(p *pane, does string) []binding {
+	if p.bottom() == 0 {
+		return nil
+	}
+	page := func() int { return max(p.height-2, 1) }
+	return []binding{
+		{keys: []string{"up", "k"}, show: "↑↓", does: does, run: do(func() { p.scroll(-1) })},
+		{keys: []string{"down", "j"}, run: do(func() { p.scroll(1) }), minor: true},
+		{keys: []string{"pgup"}, show: "pgup pgdn", does: does, run: do(func() { p.scroll(-page()) }), minor: true},
+		{keys: []string{"pgdown"}, run: do(func() { p.scroll(page()) }), minor: true},
+		{keys: []string{"home"}, show: "home end", does: does, run: do(func() { p.scroll(-len(p.lines)) }), minor: true},
+		{keys: []string{"end"}, run: do(func() { p.scroll(len(p.lines)) }), minor: true},
+	}
+}

@@ -1,0 +1,107 @@
+package tui
+
+import (
+	"regexp"
+	"strings"
+
+	"charm.land/glamour/v2"
+
+	"github.com/kubetutor/tutor/internal/tui/figure"
+)
+
+// markdown renders prose and remembers what it made: a screen is drawn after
+// every message, its text changes rarely.
+type markdown struct {
+	renderers map[rendererKey]*glamour.TermRenderer
+	made      map[proseKey][]string
+}
+
+type rendererKey struct{ width, looks int }
+
+type proseKey struct {
+	rendererKey
+	text string
+}
+
+// maxMade bounds what is remembered.
+const maxMade = 200
+
+var (
+	figureLine = regexp.MustCompile(`(?m)^!\[[^\]]*\]\(figure:([a-z0-9-]+)\)[ \t]*$`)
+	innerLink  = regexp.MustCompile(`\[([^\]]+)\]\((?:section|scenario|lab|term):[^)]*\)`)
+	remark     = regexp.MustCompile(`(?s)<!--.*?-->\n?`)
+)
+
+// prose renders Markdown to lines no wider than width and the measure; code
+// may be wider, where the window is. Figures are drawn.
+func (e *env) prose(text string, width int) []string {
+	width = min(width, measure)
+	k := proseKey{rendererKey{width, e.looks}, text}
+	if lines, ok := e.md.made[k]; ok {
+		return lines
+	}
+	if len(e.md.made) >= maxMade || e.md.made == nil {
+		e.md.made = map[proseKey][]string{}
+	}
+	lines := e.renderProse(text, width)
+	e.md.made[k] = lines
+	return lines
+}
+
+func (e *env) renderProse(text string, width int) []string {
+	text = remark.ReplaceAllString(text, "")
+	text = innerLink.ReplaceAllString(text, "**$1**")
+	var lines []string
+	add := func(more []string) {
+		if len(lines) > 0 && len(more) > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, more...)
+	}
+	at := 0
+	for _, m := range figureLine.FindAllStringSubmatchIndex(text, -1) {
+		add(e.glamour(text[at:m[0]], width))
+		add(e.figure(text[m[2]:m[3]], width))
+		at = m[1]
+	}
+	add(e.glamour(text[at:], width))
+	return lines
+}
+
+// figure draws a figure: by a program where there is one, else as the pack has
+// it.
+func (e *env) figure(name string, width int) []string {
+	if lines, ok := figure.Draw(name, width, e.styles); ok {
+		return lines
+	}
+	if b, err := e.course.Pack.Figure(name); err == nil {
+		return strings.Split(strings.TrimRight(string(b), "\n"), "\n")
+	}
+	return []string{e.styles.Dim.Render(e.words.NoFigure(name))}
+}
+
+// glamour renders a piece of Markdown without empty lines around it.
+func (e *env) glamour(text string, width int) []string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil
+	}
+	k := rendererKey{width, e.looks}
+	r := e.md.renderers[k]
+	if r == nil {
+		var err error
+		r, err = glamour.NewTermRenderer(glamour.WithStyles(e.styles.Markdown()), glamour.WithWordWrap(width))
+		if err != nil {
+			return wrap(text, width)
+		}
+		if len(e.md.renderers) > 8 || e.md.renderers == nil {
+			e.md.renderers = map[rendererKey]*glamour.TermRenderer{}
+		}
+		e.md.renderers[k] = r
+	}
+	out, err := r.Render(text)
+	if err != nil {
+		return wrap(text, width)
+	}
+	return tidy(strings.Split(out, "\n"))
+}

@@ -1,0 +1,413 @@
+package tui
+
+import (
+	"context"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/internal/tui/style"
+	"github.com/kubetutor/tutor/quiz"
+)
+
+// questions asks several questions, one after the other.
+type questions struct {
+	singlePane
+	*env
+	set  string // "" for those that a text asks
+	list []*quiz.Question
+	at   int
+	text pane
+
+	shown  quiz.Presented
+	chosen int    // of the options
+	marked []bool // of several choices
+	typed  string
+	result *quiz.Result
+	given  quiz.Answer
+
+	resolving bool
+	cancel    context.CancelFunc
+}
+
+// newQuestions asks from question at on; -1 begins at the first that was not
+// answered right yet.
+func newQuestions(e *env, set string, list []*quiz.Question, at int) *questions {
+	q := &questions{env: e, set: set, list: list}
+	if at < 0 {
+		at = 0
+		for i, one := range list {
+			if a := e.progress.Questions[one.ID]; a == nil || len(a.Answers) == 0 || !a.Answers[len(a.Answers)-1].Right {
+				at = i
+				break
+			}
+		}
+	}
+	q.ask(min(at, len(list)-1))
+	return q
+}
+
+// resolvedMsg brings a predict question that knows its right answer.
+type resolvedMsg struct {
+	of       *questions
+	at       int
+	question *quiz.Question
+	err      error
+}
+
+// ask shows a question anew.
+func (q *questions) ask(at int) {
+	q.at = at
+	q.shown = quiz.Present(q.list[at], nil)
+	q.chosen, q.typed, q.result, q.text.top = 0, "", nil, 0
+	q.marked = make([]bool, len(q.shown.Shown))
+}
+
+func (q *questions) start() tea.Cmd {
+	one := q.list[q.at]
+	if one.Kind != quiz.Predict || q.Resolve == nil || q.resolving {
+		return nil
+	}
+	q.resolving = true
+	var ctx context.Context
+	ctx, q.cancel = context.WithCancel(q.ctx)
+	resolve, at := q.Resolve, q.at
+	return func() tea.Msg {
+		resolved, err := resolve(ctx, one)
+		return resolvedMsg{q, at, resolved, err}
+	}
+}
+
+func (q *questions) leave() {
+	if q.cancel != nil {
+		q.cancel()
+	}
+}
+
+func (q *questions) title() string {
+	name := q.words.Question.Before
+	if q.set != "" {
+		name = q.setName(q.set)
+	}
+	return q.words.Question.Of(name, q.at+1, len(q.list))
+}
+
+func (q *questions) place() progress.Place {
+	if q.set == "" {
+		return q.progress.Place // come back to the text instead
+	}
+	return progress.Place{Screen: placeQuestions, ID: q.set, Page: q.at}
+}
+
+// typing: all kinds but a choice of one are answered by typing.
+func (q *questions) typing() bool { return q.result == nil && q.isTyped() }
+
+func (q *questions) isTyped() bool {
+	switch q.shown.Kind {
+	case quiz.Short, quiz.Order, quiz.Match:
+		return true
+	}
+	return false
+}
+
+func (q *questions) keys() []binding {
+	k, w := &q.words.Keys, &q.words.Question
+	if q.result != nil {
+		next := binding{keys: []string{"enter", "n", "space"}, does: w.Next, run: q.next}
+		if q.at+1 == len(q.list) {
+			next.does = w.Finish
+		}
+		bs := []binding{next}
+		if q.result.Verdict != quiz.Right {
+			bs = append(bs, binding{keys: []string{"t"}, does: w.Again, run: func() tea.Cmd { q.ask(q.at); return nil }})
+		}
+		return append(bs, scrollKeys(&q.text, k.Scroll)...)
+	}
+	enter := binding{keys: []string{"enter"}, does: w.Answer, run: q.answer}
+	esc := binding{keys: []string{"esc"}, does: k.Back, run: pop}
+	if q.isTyped() {
+		return []binding{enter, esc}
+	}
+	n := len(q.shown.Shown)
+	bs := []binding{enter,
+		{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, run: do(func() { q.move(q.chosen - 1) })},
+		{keys: []string{"down", "j"}, minor: true, run: do(func() { q.move(q.chosen + 1) })},
+	}
+	if q.shown.Kind == quiz.Choices {
+		bs = append(bs, binding{keys: []string{"space", "x"}, does: w.Mark, run: do(func() { q.marked[q.chosen] = !q.marked[q.chosen] })})
+	}
+	for i := range min(n, 9) {
+		b := binding{keys: []string{string(rune('1' + i))}, minor: true, run: do(func() { q.pick(i) })}
+		if i == 0 {
+			b.show, b.does = "1…"+string(rune('0'+min(n, 9))), k.Choose
+		}
+		bs = append(bs, b)
+	}
+	return append(bs,
+		binding{keys: []string{"pgup"}, show: "pgup pgdn", does: k.Scroll, minor: true, run: do(func() { q.text.scroll(-q.text.height / 2) })},
+		binding{keys: []string{"pgdown"}, minor: true, run: do(func() { q.text.scroll(q.text.height / 2) })})
+}
+
+func (q *questions) move(to int) { q.chosen = min(max(to, 0), len(q.marked)-1) }
+
+// pick chooses by number; of several choices it marks.
+func (q *questions) pick(i int) {
+	q.move(i)
+	if q.shown.Kind == quiz.Choices {
+		q.marked[i] = !q.marked[i]
+	}
+}
+
+// answer marks what was chosen or typed.
+func (q *questions) answer() tea.Cmd {
+	var a quiz.Answer
+	switch {
+	case q.resolving:
+		q.notice = q.words.Question.Wait
+		return nil
+	case q.isTyped():
+		var err error
+		if a, err = q.shown.Read(q.typed); err != nil {
+			q.notice = err.Error()
+			return nil
+		}
+	case q.shown.Kind == quiz.Choices:
+		for i, on := range q.marked {
+			if on {
+				a.Picks = append(a.Picks, q.shown.Shown[i])
+			}
+		}
+		if len(a.Picks) == 0 {
+			q.notice = q.words.Question.MarkFirst
+			return nil
+		}
+	default:
+		a.Picks = []int{q.shown.Shown[q.chosen]}
+	}
+	r := q.shown.Mark(a)
+	if r.Verdict == quiz.Near && r.Note != "" {
+		q.notice = ""
+	}
+	q.result, q.given, q.text.top = &r, a, 0
+	id := q.shown.ID
+	answer := progress.Answer{At: q.Now(), Given: q.givenText(a), Right: r.Verdict == quiz.Right}
+	q.record(func(p *progress.Progress) error {
+		one := p.Question(id)
+		one.Answers = append(one.Answers, answer)
+		return nil
+	})
+	return q.store()
+}
+
+func (q *questions) givenText(a quiz.Answer) string {
+	if q.isTyped() {
+		return q.typed
+	}
+	var texts []string
+	for _, i := range a.Picks {
+		texts = append(texts, q.shown.Options[i].Text)
+	}
+	return strings.Join(texts, "; ")
+}
+
+func (q *questions) next() tea.Cmd {
+	if q.at+1 == len(q.list) {
+		return pop()
+	}
+	q.ask(q.at + 1)
+	return tea.Batch(q.start(), send(placeMsg{}))
+}
+
+// maxTyped bounds a typed answer.
+const maxTyped = 500
+
+func (q *questions) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case resolvedMsg:
+		if msg.of != q {
+			return nil
+		}
+		q.resolving = false
+		if msg.err != nil {
+			q.notice = q.words.Question.CannotTry(msg.err)
+			return nil
+		}
+		q.list[msg.at] = msg.question
+		if msg.at == q.at {
+			q.shown.Question = msg.question
+		}
+	case tea.KeyPressMsg:
+		if !q.typing() {
+			return nil
+		}
+		switch {
+		case msg.String() == "backspace":
+			if r := []rune(q.typed); len(r) > 0 {
+				q.typed = string(r[:len(r)-1])
+			}
+		case msg.String() == "ctrl+u" || msg.String() == "ctrl+c":
+			q.typed = ""
+		case msg.Text != "":
+			q.typeIn(msg.Text)
+		}
+	case tea.PasteMsg:
+		if q.typing() {
+			q.typeIn(msg.Content)
+		}
+	case tea.MouseWheelMsg:
+		q.text.scroll(wheel(msg) * 3)
+	}
+	return nil
+}
+
+func (q *questions) typeIn(s string) {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+	if len(q.typed)+len(s) <= maxTyped {
+		q.typed += s
+	}
+}
+
+func (q *questions) view() string {
+	width := min(q.width-2*margin, measure)
+	lines, _ := q.draw(width)
+	q.text.resize(q.width-margin, q.height-1)
+	q.text.set(lines)
+	rows := append([]string{""}, indented(q.text.box(q.styles.Dim), margin)...)
+	return strings.Join(box(rows, q.width, q.height), "\n")
+}
+
+func (q *questions) cursor() *tea.Cursor {
+	if !q.typing() {
+		return nil
+	}
+	_, at := q.draw(min(q.width-2*margin, measure))
+	y := at - q.text.top + 1
+	if y < 1 || y >= q.height {
+		return nil
+	}
+	return tea.NewCursor(margin+2+ansi.StringWidth(q.lastTyped()), y)
+}
+
+// lastTyped is what is typed, its end if it is long.
+func (q *questions) lastTyped() string {
+	room := min(q.width-2*margin, measure) - 6
+	if w := ansi.StringWidth(q.typed); w > room {
+		return "…" + ansi.TruncateLeft(q.typed, w-room+1, "")
+	}
+	return q.typed
+}
+
+// draw draws the question, and says at which line one types.
+func (q *questions) draw(width int) (lines []string, typedAt int) {
+	lines = append(q.prose(q.shown.Prompt, width), "")
+	switch {
+	case q.result != nil:
+		lines = append(lines, q.answered(width)...)
+		return append(append(lines, ""), q.feedback(width)...), 0
+	case q.shown.Kind == quiz.Match:
+		for i, p := range q.shown.Pairs {
+			lines = append(lines, hanging("  "+string(rune('a'+i))+"  ", p.Left, width)...)
+		}
+		lines = append(lines, "")
+		fallthrough
+	case q.shown.Kind == quiz.Order:
+		for i, c := range q.shown.Choices() {
+			lines = append(lines, q.option(i, false, c, width)...)
+		}
+		lines = append(lines, "")
+	}
+	if q.isTyped() {
+		lines = append(lines, q.styles.Accent.Render(style.SignNext)+" "+q.lastTyped(), "", "  "+q.styles.Dim.Render(q.shown.HowTo()))
+		return lines, len(lines) - 3
+	}
+	for i, c := range q.shown.Choices() {
+		if q.shown.Kind == quiz.Choices {
+			box := "[ ] "
+			if q.marked[i] {
+				box = "[x] "
+			}
+			c = box + c
+		}
+		lines = append(lines, q.option(i, i == q.chosen, c, width)...)
+	}
+	return lines, 0
+}
+
+// answered repeats what was chosen, with the signs of right and wrong.
+func (q *questions) answered(width int) []string {
+	if q.isTyped() {
+		return hanging("  "+q.verdictSign()+" ", q.typed, width)
+	}
+	var lines []string
+	for i, n := range q.shown.Shown {
+		sign := "  "
+		picked := false
+		for _, p := range q.given.Picks {
+			picked = picked || p == n
+		}
+		switch right := q.shown.Options[n].Right; {
+		case right:
+			sign = q.styles.Good.Render(style.SignGood) + " "
+		case picked:
+			sign = q.styles.Bad.Render(style.SignBad) + " "
+		}
+		head := sign + q.styles.Dim.Render(string(rune('1'+i))) + "  "
+		look := q.styles.Dim
+		if picked || q.shown.Options[n].Right {
+			look = q.styles.Text
+		}
+		lines = append(lines, styled(hanging(head, q.shown.Options[n].Text, width), 5, look)...)
+	}
+	return lines
+}
+
+func (q *questions) verdictSign() string {
+	switch q.result.Verdict {
+	case quiz.Right:
+		return q.styles.Good.Render(style.SignGood)
+	case quiz.Near:
+		return q.styles.Warn.Render(style.SignWarn)
+	}
+	return q.styles.Bad.Render(style.SignBad)
+}
+
+// feedback explains the verdict.
+func (q *questions) feedback(width int) []string {
+	w, r := &q.words.Question, q.result
+	word := map[quiz.Verdict]string{quiz.Right: w.Right, quiz.Near: w.Near, quiz.Wrong: w.Wrong}[r.Verdict]
+	head := q.verdictSign() + " " + q.styles.Strong.Render(word)
+	if r.Note != "" {
+		head += "  " + r.Note
+	}
+	lines := hangingStyled(head, width)
+	if r.Verdict != quiz.Right && r.Answer != "" {
+		lines = append(lines, hanging("  ", w.RightAnswer(r.Answer), width)...)
+	}
+	for _, f := range r.Feedback {
+		text := f.Text
+		if f.About != "" && len(r.Feedback) > 1 {
+			text = f.About + ": " + text
+		}
+		lines = append(append(lines, ""), indented(q.prose(text, width-2), 2)...)
+	}
+	if q.shown.Explain != "" {
+		lines = append(append(lines, ""), indented(q.prose(q.shown.Explain, width-2), 2)...)
+	}
+	return lines
+}
+
+// hangingStyled wraps a line that has styles below its sign.
+func hangingStyled(line string, width int) []string {
+	lines := wrap(line, width-2)
+	for i := 1; i < len(lines); i++ {
+		lines[i] = "  " + lines[i]
+	}
+	return lines
+}

@@ -1,0 +1,347 @@
+package tui
+
+import (
+	"context"
+	"regexp"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/internal/tui/style"
+	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/quiz"
+)
+
+// reader shows a section page by page, with an outline of the lesson.
+type reader struct {
+	*env
+	section       *lessons.Section
+	pages         []lessons.Page
+	page          int
+	text          pane
+	width, height int
+
+	// outline is open: on its own in a narrow window, with the keys in a wide
+	// one.
+	outline bool
+	list    pane
+	rows    []outlineRow
+	chosen  int
+
+	cancel context.CancelFunc
+}
+
+// outlineRow is a section, or a page of the one that is open.
+type outlineRow struct {
+	section *lessons.Section
+	page    int // -1: the section itself
+}
+
+func newReader(e *env, s *lessons.Section, page int) *reader {
+	r := &reader{env: e, section: s, pages: s.Pages()}
+	r.page = min(max(page, 0), len(r.pages)-1)
+	return r
+}
+
+// sectionMsg brings a section with what its commands print.
+type sectionMsg struct {
+	of      *reader
+	section *lessons.Section
+	err     error
+}
+
+func (r *reader) start() tea.Cmd {
+	seen := r.seen()
+	if r.Section == nil || r.cancel != nil {
+		return seen
+	}
+	var ctx context.Context
+	ctx, r.cancel = context.WithCancel(r.ctx)
+	fill, section := r.Section, r.section
+	return tea.Batch(seen, func() tea.Msg {
+		s, err := fill(ctx, section)
+		return sectionMsg{r, s, err}
+	})
+}
+
+func (r *reader) leave() {
+	if r.cancel != nil {
+		r.cancel()
+	}
+}
+
+func (r *reader) title() string {
+	title := r.section.Title
+	if t := r.pages[r.page].Title; t != title {
+		title += " › " + t
+	}
+	return r.words.Reader.Page(title, r.page+1, len(r.pages))
+}
+
+func (r *reader) place() progress.Place {
+	return progress.Place{Screen: placeSection, ID: r.section.ID, Page: r.page}
+}
+
+func (r *reader) typing() bool        { return false }
+func (r *reader) cursor() *tea.Cursor { return nil }
+
+func (r *reader) tabs() ([]string, int) {
+	open := 0
+	if r.outline {
+		open = 1
+	}
+	return []string{r.words.Reader.Text, r.words.Reader.Outline}, open
+}
+
+func (r *reader) openTab(i int) tea.Cmd {
+	r.outline = i == 1
+	r.list.top = 0
+	r.chooseCurrent()
+	return nil
+}
+
+// seen records what was read: a page when it is opened, the section when its
+// end was on the screen.
+func (r *reader) seen() tea.Cmd {
+	id, page := r.section.ID, r.page
+	end := page == len(r.pages)-1 && r.height > 0 && r.atEnd()
+	s := r.progress.Sections[id]
+	if s != nil && s.Page == page && s.Read > page && (s.Done || !end) {
+		return nil
+	}
+	return tea.Batch(send(placeMsg{}), r.record(func(p *progress.Progress) error {
+		s := p.Section(id)
+		s.Page = page
+		s.Read = max(s.Read, page+1)
+		s.Done = s.Done || end
+		return nil
+	}))
+}
+
+func (r *reader) atEnd() bool {
+	r.fill()
+	return r.text.atEnd()
+}
+
+// turn opens another page.
+func (r *reader) turn(page int) tea.Cmd {
+	if page < 0 || page >= len(r.pages) {
+		return nil
+	}
+	r.page = page
+	r.text.top = 0
+	return r.seen()
+}
+
+// on goes on reading: down, to the next page, to what comes after the section.
+func (r *reader) on() tea.Cmd {
+	r.fill()
+	if !r.text.atEnd() {
+		r.text.scroll(max(r.text.height-2, 1))
+		return r.seen()
+	}
+	if r.page+1 < len(r.pages) {
+		return r.turn(r.page + 1)
+	}
+	seen := r.seen()
+	if s, ok := r.course.next(placeSection+r.section.ID, r.progress); ok {
+		return tea.Sequence(seen, pop(), push(r.open(s)))
+	}
+	return tea.Sequence(seen, pop())
+}
+
+func (r *reader) keys() []binding {
+	k := &r.words.Keys
+	if r.outline {
+		return []binding{
+			{keys: []string{"enter"}, does: k.Open, run: r.openChosen},
+			{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, run: do(func() { r.choose(r.chosen - 1) })},
+			{keys: []string{"down", "j"}, run: do(func() { r.choose(r.chosen + 1) }), minor: true},
+			{keys: []string{"tab", "f6", "ctrl+o", "shift+tab"}, does: r.words.Reader.Text, run: func() tea.Cmd { return r.openTab(0) }},
+			{keys: []string{"esc"}, does: k.Back, minor: true, run: func() tea.Cmd { return r.openTab(0) }},
+		}
+	}
+	bs := []binding{{keys: []string{"enter", "space", "n"}, does: r.onDoes(), run: r.on}}
+	if q := r.question(); q != nil {
+		bs = append(bs, binding{keys: []string{"a"}, does: r.words.Reader.Answer, run: func() tea.Cmd {
+			return push(newQuestions(r.env, "", []*quiz.Question{q}, 0))
+		}})
+	}
+	bs = append(bs,
+		binding{keys: []string{"left", "b", "backspace"}, show: "← →", does: k.Pages, run: func() tea.Cmd { return r.turn(r.page - 1) }},
+		binding{keys: []string{"right"}, run: func() tea.Cmd { return r.turn(r.page + 1) }, minor: true})
+	bs = append(bs, r.scrolling()...)
+	return append(bs, binding{keys: []string{"tab", "f6", "ctrl+o", "shift+tab"}, does: r.words.Reader.Outline, run: func() tea.Cmd { return r.openTab(1) }})
+}
+
+// scrolling are the scroll keys; what comes to the screen is noted as read.
+func (r *reader) scrolling() []binding {
+	bs := scrollKeys(&r.text, r.words.Keys.Scroll)
+	for i := range bs {
+		scroll := bs[i].run
+		bs[i].run = func() tea.Cmd { return tea.Batch(scroll(), r.seen()) }
+	}
+	return bs
+}
+
+// onDoes says what enter will do.
+func (r *reader) onDoes() string {
+	k := &r.words.Keys
+	switch {
+	case !r.text.atEnd():
+		return k.ReadOn
+	case r.page+1 < len(r.pages):
+		return k.NextPage
+	}
+	if s, ok := r.course.next(placeSection+r.section.ID, r.progress); ok {
+		return r.words.GoOnTo(r.label(s))
+	}
+	return k.Back
+}
+
+var predictBlock = regexp.MustCompile("(?m)^```predict\\s*\\n\\s*([a-z0-9-]+)\\s*\\n```[ \t]*$")
+
+// question is the one that the page asks, nil if it asks none.
+func (r *reader) question() *quiz.Question {
+	m := predictBlock.FindStringSubmatch(r.pages[r.page].Body)
+	if m == nil {
+		return nil
+	}
+	return r.course.question(m[1])
+}
+
+// body is the page's Markdown with its question as text.
+func (r *reader) body() string {
+	p := r.pages[r.page]
+	text := predictBlock.ReplaceAllStringFunc(p.Body, func(block string) string {
+		q := r.course.question(predictBlock.FindStringSubmatch(block)[1])
+		if q == nil {
+			return ""
+		}
+		return "> " + strings.ReplaceAll(strings.TrimSpace(q.Prompt), "\n", "\n> ") + "\n>\n> " + r.words.Reader.HowToAnswer
+	})
+	return "## " + p.Title + "\n\n" + text
+}
+
+func (r *reader) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case sectionMsg:
+		if msg.of != r {
+			return nil
+		}
+		if msg.err != nil {
+			r.notice = r.words.Reader.NoOutput(msg.err)
+			return nil
+		}
+		if pages := msg.section.Pages(); len(pages) == len(r.pages) {
+			r.pages = pages
+		}
+	case tea.MouseWheelMsg:
+		r.text.scroll(wheel(msg) * 3)
+		return r.seen()
+	}
+	return nil
+}
+
+// outlineWidth is how wide the outline is beside the text.
+const outlineWidth = 32
+
+func (r *reader) resize(width, height int) {
+	r.width, r.height = width, height
+	r.fill()
+}
+
+// textWidth is the room for the text.
+func (r *reader) textWidth() int {
+	if r.width >= wideWidth {
+		return r.width - outlineWidth - margin - 3
+	}
+	return r.width - margin - 1
+}
+
+// fill renders the page into its pane.
+func (r *reader) fill() {
+	r.text.resize(r.textWidth(), r.height-1)
+	r.text.set(r.prose(r.body(), r.textWidth()-1))
+}
+
+func (r *reader) view() string {
+	r.fill()
+	text := append([]string{fit("", r.text.width)}, r.text.box(r.styles.Dim)...)
+	if r.width < wideWidth {
+		if r.outline {
+			text = r.outlineBox(r.text.width, r.height)
+		}
+		return strings.Join(box(indented(text, margin), r.width, r.height), "\n")
+	}
+	left := r.outlineBox(outlineWidth, r.height)
+	return strings.Join(beside(indented(left, margin), text, r.styles.Line), "\n")
+}
+
+// outlineBox draws the sections, and the pages of this one.
+func (r *reader) outlineBox(width, height int) []string {
+	r.buildOutline()
+	var lines []string
+	for i, row := range r.rows {
+		arrow, name := "  ", r.styles.Dim
+		if row.section == r.section && (row.page == r.page || row.page < 0) {
+			name = r.styles.Strong
+		}
+		if r.outline && i == r.chosen {
+			arrow, name = r.styles.Accent.Render(style.SignNext)+" ", r.styles.Accent
+		}
+		title, sign, pad := row.section.Title, " ", ""
+		read := r.progress.Sections[row.section.ID]
+		if row.page >= 0 {
+			title, pad = r.pages[row.page].Title, "  "
+		}
+		if read != nil && (read.Done || row.page >= 0 && row.page < read.Read) {
+			sign = r.styles.Good.Render(style.SignGood)
+		}
+		lines = append(lines, fit(arrow+pad+sign+" "+name.Render(title), width))
+	}
+	r.list.resize(width, height-1)
+	r.list.set(lines)
+	if r.outline {
+		r.list.show(r.chosen, r.chosen+1)
+	}
+	return append([]string{fit("", width)}, r.list.box(r.styles.Dim)...)
+}
+
+func (r *reader) buildOutline() {
+	r.rows = r.rows[:0]
+	for _, p := range r.course.parts() {
+		s := r.course.Pack.Section(p.Section)
+		r.rows = append(r.rows, outlineRow{s, -1})
+		if s.ID != r.section.ID {
+			continue
+		}
+		for i := range r.pages {
+			r.rows = append(r.rows, outlineRow{s, i})
+		}
+	}
+}
+
+func (r *reader) choose(i int) { r.chosen = min(max(i, 0), max(len(r.rows)-1, 0)) }
+
+func (r *reader) chooseCurrent() {
+	r.buildOutline()
+	for i, row := range r.rows {
+		if row.section.ID == r.section.ID && row.page == r.page {
+			r.chosen = i
+		}
+	}
+}
+
+func (r *reader) openChosen() tea.Cmd {
+	if r.chosen >= len(r.rows) {
+		return nil
+	}
+	row := r.rows[r.chosen]
+	r.outline = false
+	if row.section.ID == r.section.ID {
+		return r.turn(max(row.page, 0))
+	}
+	return tea.Sequence(pop(), push(r.open(step{section: row.section})))
+}

@@ -1,0 +1,111 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/internal/progress"
+)
+
+// screen is one place in the app.
+type screen interface {
+	// title says where the learner is, for the top line.
+	title() string
+	// tabs are the panes, and which is open; none where there is only one.
+	tabs() (names []string, open int)
+	openTab(i int) tea.Cmd
+	// keys are those that work now. While typing tells true, no plain letter
+	// may be among them.
+	keys() []binding
+	typing() bool
+	// update takes what no key of keys matched.
+	update(msg tea.Msg) tea.Cmd
+	// resize gives the room between the top and bottom lines.
+	resize(width, height int)
+	// view draws that room.
+	view() string
+	// cursor is where the terminal's cursor belongs in it; nil hides it.
+	cursor() *tea.Cursor
+	// place is what brings the learner back here.
+	place() progress.Place
+	// leave ends what the screen has running.
+	leave()
+}
+
+// single is what screens with one pane have in common.
+type singlePane struct{ width, height int }
+
+func (*singlePane) tabs() ([]string, int)      { return nil, 0 }
+func (*singlePane) openTab(int) tea.Cmd        { return nil }
+func (*singlePane) typing() bool               { return false }
+func (*singlePane) update(tea.Msg) tea.Cmd     { return nil }
+func (*singlePane) cursor() *tea.Cursor        { return nil }
+func (*singlePane) leave()                     {}
+func (s *singlePane) resize(width, height int) { s.width, s.height = width, height }
+
+// binding is a key that works: what it is called on the screen, what it does
+// in a word or two, and the doing.
+type binding struct {
+	keys []string // as tea names them; the first is shown unless show is set
+	show string
+	does string
+	// minor keys stand in the help only, not in the bottom line.
+	minor bool
+	run   func() tea.Cmd
+}
+
+func (b binding) label() string {
+	if b.show != "" {
+		return b.show
+	}
+	return b.keys[0]
+}
+
+// match finds the binding of a key.
+func match(bs []binding, msg tea.KeyPressMsg) (binding, bool) {
+	name := msg.String()
+	i := slices.IndexFunc(bs, func(b binding) bool { return b.run != nil && slices.Contains(b.keys, name) })
+	if i < 0 {
+		return binding{}, false
+	}
+	return bs[i], true
+}
+
+// do wraps what needs no command.
+func do(f func()) func() tea.Cmd {
+	return func() tea.Cmd {
+		f()
+		return nil
+	}
+}
+
+// Messages with which screens go elsewhere.
+type (
+	// pushMsg opens a screen over this one.
+	pushMsg struct{ screen screen }
+	// popMsg goes one step back.
+	popMsg struct{}
+	// dialogMsg opens a dialog.
+	dialogMsg struct{ dialog dialog }
+	// closeMsg closes the dialog on top.
+	closeMsg struct{}
+	// placeMsg asks for the current place to be remembered.
+	placeMsg struct{}
+)
+
+func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
+
+// push and the others make commands of these messages.
+func push(s screen) tea.Cmd       { return send(pushMsg{s}) }
+func pop() tea.Cmd                { return send(popMsg{}) }
+func openDialog(d dialog) tea.Cmd { return send(dialogMsg{d}) }
+func closeDialog() tea.Cmd        { return send(closeMsg{}) }
+
+// dialog is something small over a screen that takes all keys while it is open.
+type dialog interface {
+	title() string
+	keys() []binding
+	// view draws the content for a width and at most a height of cells.
+	view(width, height int) string
+}

@@ -1,0 +1,227 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/internal/tui/editor"
+	"github.com/kubetutor/tutor/lessons"
+)
+
+// The panes of a task.
+const (
+	paneBrief = iota
+	paneEditor
+	paneResult
+)
+
+var paneNames = []string{"brief", "editor", "result"}
+
+// task is the workbench for a scenario or lab: what is asked for, the
+// learner's manifest, and what the cluster makes of it.
+type task struct {
+	*env
+	scenario      *lessons.Scenario
+	width, height int
+	focus         int
+	brief, result pane
+	editor        *editor.Editor
+
+	// stored is the version of the text that was recorded last, and place the
+	// cursor with it.
+	stored  int
+	touched bool // a tick is on its way that records the text
+
+	verdict  *grader.Verdict
+	failure  error // why the check could not be run
+	chosen   int   // the failure that enter goes to
+	checking bool
+	cancel   context.CancelFunc
+
+	diagnosing bool
+}
+
+func newTask(e *env, s *lessons.Scenario, pane string) *task {
+	t := &task{env: e, scenario: s, editor: editor.New(e.styles, &e.words.Editor)}
+	for i, n := range paneNames {
+		if n == pane {
+			t.focus = i
+		}
+	}
+	text := s.Starter
+	if d := t.state().Draft; d.Rev > 0 {
+		text = d.Text
+		t.editor.SetText(text)
+		t.editor.SetSize(wideWidth, 20)
+		t.editor.SetPosition(d.Line, d.Col, d.Top)
+	} else {
+		t.editor.SetText(text)
+	}
+	t.stored = t.editor.Version()
+	if t.focus == paneResult {
+		t.focus = paneEditor // the result is not kept
+	}
+	return t
+}
+
+// state is what is known of the learner's work; never nil.
+func (t *task) state() *progress.Task {
+	if s := t.progress.Tasks[t.scenario.ID]; s != nil {
+		return s
+	}
+	return new(progress.Task)
+}
+
+func (t *task) start() tea.Cmd { return t.diagnoseSoon() }
+
+func (t *task) title() string { return t.scenario.Title }
+
+func (t *task) place() progress.Place {
+	return progress.Place{Screen: placeTask, ID: t.scenario.ID, Pane: paneNames[t.focus]}
+}
+
+func (t *task) typing() bool { return t.focus == paneEditor }
+
+func (t *task) tabs() ([]string, int) {
+	w := &t.words.Task
+	names := []string{w.Brief, w.Editor}
+	if t.passed() {
+		names[0] = w.Debrief
+	}
+	if t.hasResult() {
+		names = append(names, w.Result)
+	}
+	return names, t.focus
+}
+
+func (t *task) openTab(i int) tea.Cmd {
+	if i == paneResult && !t.hasResult() {
+		i = paneBrief
+	}
+	t.focus = i
+	t.layout()
+	return tea.Batch(t.keep(), send(placeMsg{}))
+}
+
+func (t *task) hasResult() bool { return t.verdict != nil || t.failure != nil || t.checking }
+
+// passed tells whether the last check passed.
+func (t *task) passed() bool { return t.verdict != nil && t.verdict.Passed }
+
+func (t *task) leave() {
+	t.unsaved()
+	if t.cancel != nil {
+		t.cancel()
+	}
+}
+
+// Messages of a task, each with the task it is for.
+type (
+	keepMsg      struct{ of *task }
+	diagnoseMsg  struct{ of *task }
+	diagnosedMsg struct {
+		of      *task
+		version int
+		found   []editor.Diagnostic
+	}
+	checkedMsg struct {
+		of      *task
+		verdict *grader.Verdict
+		err     error
+	}
+)
+
+func (t *task) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case keepMsg:
+		if msg.of == t {
+			t.touched = false
+			return t.keep()
+		}
+	case diagnoseMsg:
+		if msg.of == t {
+			return t.diagnose()
+		}
+	case diagnosedMsg:
+		if msg.of == t {
+			t.diagnosing = false
+			t.editor.SetDiagnostics(msg.version, msg.found)
+			if msg.version != t.editor.Version() {
+				return t.diagnoseSoon()
+			}
+		}
+	case checkedMsg:
+		if msg.of == t {
+			return t.checked(msg)
+		}
+	case tea.MouseMsg:
+		return t.mouse(msg)
+	case tea.KeyPressMsg, tea.PasteMsg:
+		if t.focus == paneEditor {
+			return t.edit(msg)
+		}
+	}
+	return nil
+}
+
+// edit gives a key to the editor and sees to what follows from a change.
+func (t *task) edit(msg tea.Msg) tea.Cmd {
+	version := t.editor.Version()
+	cmd := t.editor.Update(msg)
+	t.notice = t.editor.Notice()
+	if t.editor.Version() == version {
+		return tea.Batch(cmd, t.keepSoon())
+	}
+	return tea.Batch(cmd, t.keepSoon(), t.diagnoseSoon())
+}
+
+// keepDelay and the saver's delay together bound what a crash can lose.
+const keepDelay = 500 * time.Millisecond
+
+func (t *task) keepSoon() tea.Cmd {
+	if t.touched {
+		return nil
+	}
+	t.touched = true
+	return tea.Tick(keepDelay, func(time.Time) tea.Msg { return keepMsg{t} })
+}
+
+// keep records the text and the cursor.
+func (t *task) keep() tea.Cmd {
+	line, col, top := t.editor.Position()
+	old := t.state().Draft
+	if t.stored == t.editor.Version() && (old.Rev == 0 || old.Line == line && old.Col == col && old.Top == top) {
+		return nil
+	}
+	t.stored = t.editor.Version()
+	id := t.scenario.ID
+	d := progress.Draft{Text: t.editor.Text(), Line: line, Col: col, Top: top, Rev: old.Rev, Saved: t.Now()}
+	return t.record(func(p *progress.Progress) error {
+		p.Task(id).Save(d)
+		return nil
+	})
+}
+
+// unsaved records the text at once, without a tick.
+func (t *task) unsaved() { t.keep() }
+
+// diagnoseDelay is the pause in typing after which the text is looked at.
+const diagnoseDelay = 150 * time.Millisecond
+
+func (t *task) diagnoseSoon() tea.Cmd {
+	if t.Diagnose == nil || t.diagnosing {
+		return nil
+	}
+	t.diagnosing = true
+	return tea.Tick(diagnoseDelay, func(time.Time) tea.Msg { return diagnoseMsg{t} })
+}
+
+func (t *task) diagnose() tea.Cmd {
+	ctx, look, id := t.ctx, t.Diagnose, t.scenario.ID
+	version, text := t.editor.Version(), t.editor.Text()
+	return func() tea.Msg { return diagnosedMsg{t, version, look(ctx, id, []byte(text))} }
+}

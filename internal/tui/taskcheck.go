@@ -1,0 +1,185 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/internal/progress"
+)
+
+// check asks for the prediction once, then has the manifest graded.
+func (t *task) check() tea.Cmd {
+	if t.checking {
+		return nil
+	}
+	if t.scenario.Predict != nil && t.state().Prediction == "" && len(t.state().Attempts) == 0 {
+		return openDialog(newPrediction(t))
+	}
+	return t.runCheck()
+}
+
+func (t *task) runCheck() tea.Cmd {
+	t.checking = true
+	t.layout()
+	var ctx context.Context
+	ctx, t.cancel = context.WithCancel(t.ctx)
+	check, id, text := t.Check, t.scenario.ID, t.editor.Text()
+	return tea.Batch(t.keep(), func() tea.Msg {
+		v, err := check(ctx, id, []byte(text))
+		return checkedMsg{t, v, err}
+	})
+}
+
+// checked shows the verdict and records the attempt.
+func (t *task) checked(msg checkedMsg) tea.Cmd {
+	t.checking, t.verdict, t.failure, t.chosen = false, msg.verdict, msg.err, 0
+	t.result.top, t.brief.top = 0, 0
+	t.focus = paneResult
+	if t.passed() {
+		t.focus = paneBrief // the debrief
+	}
+	t.layout()
+	if msg.err != nil || msg.verdict.Unusable {
+		return nil
+	}
+	a := progress.Attempt{At: t.Now(), Passed: msg.verdict.Passed}
+	for _, f := range msg.verdict.Failures {
+		a.Diagnoses = append(a.Diagnoses, f.Diagnosis.ID)
+	}
+	id := t.scenario.ID
+	t.record(func(p *progress.Progress) error {
+		task := p.Task(id)
+		task.Attempts = append(task.Attempts, a)
+		honest := task.SolutionSeen.IsZero() || task.Started.After(task.SolutionSeen)
+		if a.Passed && honest && task.Passed.IsZero() {
+			task.Passed = a.At
+		}
+		return nil
+	})
+	return t.store()
+}
+
+// reset puts the starter in the place of the text; undo brings the text back.
+func (t *task) reset() tea.Cmd {
+	id, old, now := t.scenario.ID, progress.Draft{Text: t.editor.Text(), Saved: t.Now()}, t.Now()
+	t.editor.Replace(t.scenario.Starter)
+	t.notice = t.words.Task.ResetDone
+	t.focus = paneEditor
+	t.layout()
+	t.verdict, t.failure = nil, nil
+	return tea.Batch(t.keep(), t.diagnoseSoon(), t.record(func(p *progress.Progress) error {
+		task := p.Task(id)
+		task.Keep(old)
+		task.Started = now
+		return nil
+	}))
+}
+
+// jump goes to the line of the chosen failure.
+func (t *task) jump() tea.Cmd {
+	line := 0
+	if t.verdict != nil && t.chosen < len(t.verdict.Failures) {
+		line = t.verdict.Failures[t.chosen].Diagnosis.Line
+	}
+	t.focus = paneEditor
+	t.layout()
+	if line > 0 {
+		t.editor.GoToLine(line - 1)
+	}
+	return send(placeMsg{})
+}
+
+// on goes to what comes after this task.
+func (t *task) on() tea.Cmd {
+	if s, ok := t.course.next(placeTask+t.scenario.ID, t.progress); ok {
+		return tea.Sequence(pop(), push(t.open(s)))
+	}
+	return pop()
+}
+
+func (t *task) keys() []binding {
+	k, w := &t.words.Keys, &t.words.Task
+	check := binding{keys: []string{"f5", "ctrl+r"}, show: "F5", does: k.Check, run: t.check}
+	hint := binding{keys: []string{"ctrl+n", "f4"}, show: "ctrl+n", does: w.HintKey(t.state().Hints, len(t.scenario.Hints)), run: t.hint}
+	panes := binding{keys: []string{"f6", "ctrl+o"}, show: "F6", does: k.NextPane, minor: t.focus != paneEditor, run: func() tea.Cmd { return t.nextPane(1) }}
+	again := binding{keys: []string{"f8"}, show: "F8", does: k.StartAgain, minor: true, run: t.reset}
+	if t.focus == paneEditor {
+		bs := []binding{check, hint}
+		if !t.editor.Finding() {
+			bs = append(bs, binding{keys: []string{"esc"}, does: k.LeaveEditor, run: func() tea.Cmd { return t.openTab(paneBrief) }})
+		}
+		return append(append(bs, panes, again), t.editorKeys()...)
+	}
+	again.keys, panes.keys = append(again.keys, "s"), append(panes.keys, "tab")
+	again.show, panes.show = "s", "tab"
+	panes.minor = false
+	back := binding{keys: []string{"shift+tab"}, minor: true, run: func() tea.Cmd { return t.nextPane(-1) }}
+	edit := binding{keys: []string{"e"}, does: k.Edit, minor: true, run: func() tea.Cmd { return t.openTab(paneEditor) }}
+	var bs []binding
+	switch {
+	case t.passed():
+		next := binding{keys: []string{"enter"}, does: k.Back, run: t.on}
+		if s, ok := t.course.next(placeTask+t.scenario.ID, t.progress); ok {
+			next.does = t.words.GoOnTo(t.label(s))
+		}
+		bs = append(bs, next)
+	case t.focus == paneResult && t.verdict != nil && len(t.verdict.Failures) > 0:
+		bs = append(bs, binding{keys: []string{"enter"}, does: t.jumpDoes(), run: t.jump}, check, hint,
+			binding{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, run: do(func() { t.choose(-1) })},
+			binding{keys: []string{"down", "j"}, minor: true, run: do(func() { t.choose(1) })})
+	default:
+		edit.keys, edit.minor = append([]string{"enter"}, edit.keys...), false
+		bs = append(bs, edit, check, hint)
+	}
+	bs = append(bs, panes, back, again)
+	if t.passed() || t.focus != paneResult {
+		bs = append(bs, scrollKeys(t.scrolled(), k.Scroll)...)
+	}
+	if edit.minor {
+		bs = append(bs, edit)
+	}
+	return bs
+}
+
+// scrolled is the pane that the scroll keys move.
+func (t *task) scrolled() *pane {
+	if t.focus == paneResult {
+		return &t.result
+	}
+	return &t.brief
+}
+
+// jumpDoes says where enter goes.
+func (t *task) jumpDoes() string {
+	if line := t.verdict.Failures[t.chosen].Diagnosis.Line; line > 0 {
+		return t.words.Task.ToLine(line)
+	}
+	return t.words.Keys.Edit
+}
+
+func (t *task) choose(by int) {
+	n := len(t.verdict.Failures)
+	if t.chosen+by < 0 || t.chosen+by >= n {
+		t.result.scroll(by * 2)
+		return
+	}
+	t.chosen += by
+	t.layout()
+	t.showChosen()
+}
+
+// nextPane moves the keys to the next pane.
+func (t *task) nextPane(by int) tea.Cmd {
+	names, open := t.tabs()
+	return t.openTab((open + by + len(names)) % len(names))
+}
+
+// editorKeys are what the editor does by itself, for the help.
+func (t *task) editorKeys() []binding {
+	var bs []binding
+	for _, k := range t.words.EditorKeys {
+		bs = append(bs, binding{keys: []string{k[0]}, show: k[0], does: k[1], minor: true})
+	}
+	return bs
+}

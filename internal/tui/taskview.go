@@ -1,0 +1,161 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+)
+
+// area is where a pane is drawn, in cells of the screen's room.
+type area struct{ x, y, width, height int }
+
+func (a area) has(x, y int) bool {
+	return x >= a.x && x < a.x+a.width && y >= a.y && y < a.y+a.height
+}
+
+func (t *task) resize(width, height int) {
+	t.width, t.height = width, height
+	t.editor.SetStyles(t.styles)
+	t.editor.SetWidthMethod(t.method)
+	t.layout()
+}
+
+// areas places the panes. A pane that is not seen has no height. The brief is
+// always left, the editor right, the result below the editor.
+func (t *task) areas() (brief, edit, result area) {
+	if t.width < wideWidth {
+		whole := area{margin, 0, t.width - margin, t.height}
+		switch t.focus {
+		case paneEditor:
+			return area{}, whole, area{}
+		case paneResult:
+			return area{}, area{}, whole
+		}
+		return whole, area{}, area{}
+	}
+	left := min(t.width*9/20, measure+margin+1)
+	brief = area{margin, 0, left - margin, t.height}
+	right := area{left + 3, 0, t.width - left - 3, t.height}
+	if !t.hasResult() || t.passed() {
+		return brief, right, area{}
+	}
+	below := min(len(t.resultLines(right.width)), t.height/2)
+	if t.height < 16 {
+		if t.focus == paneResult {
+			return brief, area{}, right
+		}
+		return brief, right, area{}
+	}
+	edit = area{right.x, 0, right.width, t.height - below - 1}
+	return brief, edit, area{right.x, t.height - below, right.width, below}
+}
+
+// layout gives the panes their sizes and texts.
+func (t *task) layout() {
+	if t.width <= 0 || t.height <= 0 {
+		return
+	}
+	brief, edit, result := t.areas()
+	t.brief.resize(brief.width, brief.height)
+	t.result.resize(result.width, result.height)
+	if edit.height > 0 {
+		t.editor.SetSize(edit.width, edit.height)
+	}
+	if brief.height > 0 {
+		t.brief.set(t.briefLines(brief.width - 1))
+	}
+	if result.height > 0 {
+		t.result.set(t.resultLines(result.width))
+	}
+}
+
+func (t *task) briefLines(width int) []string {
+	if t.passed() {
+		return t.debriefLines(width)
+	}
+	return append([]string{""}, t.prose(t.scenario.Brief, width)...)
+}
+
+func (t *task) view() string {
+	t.layout()
+	brief, edit, result := t.areas()
+	if t.width < wideWidth {
+		var rows []string
+		switch {
+		case brief.height > 0:
+			rows = t.brief.box(t.styles.Dim)
+		case edit.height > 0:
+			rows = strings.Split(t.editor.View(), "\n")
+		default:
+			rows = t.result.box(t.styles.Dim)
+		}
+		return strings.Join(box(indented(rows, margin), t.width, t.height), "\n")
+	}
+	left := box(indented(t.brief.box(t.styles.Dim), margin), brief.x+brief.width, t.height)
+	var right []string
+	if edit.height > 0 {
+		right = box(strings.Split(t.editor.View(), "\n"), edit.width, edit.height)
+	}
+	if result.height > 0 {
+		if edit.height > 0 {
+			right = append(right, t.styles.Line.Render(strings.Repeat("─", result.width)))
+		}
+		right = append(right, t.result.box(t.styles.Dim)...)
+	}
+	return strings.Join(beside(left, box(right, t.width-brief.x-brief.width-3, t.height), t.styles.Line), "\n")
+}
+
+func (t *task) cursor() *tea.Cursor {
+	_, edit, _ := t.areas()
+	if t.focus != paneEditor || edit.height == 0 {
+		return nil
+	}
+	x, y, ok := t.editor.Cursor()
+	if !ok {
+		return nil
+	}
+	return tea.NewCursor(edit.x+x, edit.y+y)
+}
+
+// mouse gives an event to the pane it is over, and the keys with a click.
+func (t *task) mouse(msg tea.MouseMsg) tea.Cmd {
+	m := msg.Mouse()
+	brief, edit, result := t.areas()
+	var cmd tea.Cmd
+	if _, click := msg.(tea.MouseClickMsg); click {
+		for i, a := range []area{brief, edit, result} {
+			if a.has(m.X, m.Y) && i != t.focus {
+				cmd = t.openTab(i)
+			}
+		}
+	}
+	w, isWheel := msg.(tea.MouseWheelMsg)
+	switch {
+	case isWheel && brief.has(m.X, m.Y):
+		t.brief.scroll(wheel(w) * 3)
+	case isWheel && result.has(m.X, m.Y):
+		t.result.scroll(wheel(w) * 3)
+	case edit.height > 0 && (edit.has(m.X, m.Y) || !isWheel):
+		return tea.Batch(cmd, t.editorMouse(msg, edit))
+	}
+	return cmd
+}
+
+func (t *task) editorMouse(msg tea.MouseMsg, edit area) tea.Cmd {
+	m := msg.Mouse()
+	inside := edit.has(m.X, m.Y)
+	m.X, m.Y = m.X-edit.x, max(m.Y-edit.y, 0)
+	switch msg.(type) {
+	case tea.MouseClickMsg:
+		if inside {
+			return t.edit(tea.MouseClickMsg(m))
+		}
+	case tea.MouseMotionMsg:
+		return t.edit(tea.MouseMotionMsg(m))
+	case tea.MouseReleaseMsg:
+		return t.edit(tea.MouseReleaseMsg(m))
+	case tea.MouseWheelMsg:
+		return t.edit(tea.MouseWheelMsg(m))
+	}
+	return nil
+}

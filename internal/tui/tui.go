@@ -1,0 +1,91 @@
+// Package tui is the terminal app: the screens in which a learner reads the
+// lesson, works on scenarios and answers questions.
+//
+// One root model, [App], holds a stack of screens and a stack of dialogs over
+// them. A screen is a struct that is changed in place; what needs input,
+// output or time runs in commands. A screen lists the keys that work on it
+// together with what they do, and the bottom line, the help and the dispatch
+// all come from that one list.
+//
+//	err := tui.Run(ctx, tui.Options{Load: load, Store: store, Check: grader.Check})
+//
+// It is the only package that knows Charm's screen libraries.
+package tui
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/internal/tui/editor"
+	"github.com/kubetutor/tutor/internal/tui/style"
+	"github.com/kubetutor/tutor/internal/tui/text"
+	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/quiz"
+)
+
+// Course is a lesson as the screens show it.
+type Course struct {
+	Pack      *lessons.Pack
+	Questions []*quiz.Question
+}
+
+// Options is what the app stands on. Functions are called in commands, never
+// while a message is handled, and must be safe to call at the same time.
+type Options struct {
+	// Load reads the lesson.
+	Load func(context.Context) (*Course, error)
+	// Store keeps what the learner does.
+	Store progress.Store
+	// Check grades a manifest for a scenario.
+	Check func(ctx context.Context, task string, manifest []byte) (*grader.Verdict, error)
+	// Diagnose says what the API server would say of a text for a scenario;
+	// nil: nothing is said while typing.
+	Diagnose func(ctx context.Context, task string, manifest []byte) []editor.Diagnostic
+	// Section fills in what the commands of a section's console blocks print;
+	// nil: the section as it is written.
+	Section func(ctx context.Context, s *lessons.Section) (*lessons.Section, error)
+	// Resolve finds out which option of a predict question is right; nil:
+	// such questions are not asked.
+	Resolve func(ctx context.Context, q *quiz.Question) (*quiz.Question, error)
+
+	Words *text.Strings
+	// Theme is the palette to use; nil: dark or light, as the terminal says.
+	Theme *style.Palette
+	// Now is the time of what the learner does.
+	Now func() time.Time
+
+	// Input, Output and Environ are the terminal; Output nil: the process's own.
+	Input   io.Reader
+	Output  io.Writer
+	Environ []string
+}
+
+// Run shows the app until the learner quits, the terminal is lost or ctx ends.
+// Whatever the reason, what was typed is stored before it returns.
+func Run(ctx context.Context, o Options, opts ...tea.ProgramOption) error {
+	app := New(ctx, o)
+	opts = append([]tea.ProgramOption{tea.WithContext(ctx)}, opts...)
+	if o.Output != nil {
+		opts = append(opts, tea.WithInput(o.Input), tea.WithOutput(o.Output))
+	}
+	if o.Environ != nil {
+		opts = append(opts, tea.WithEnvironment(o.Environ))
+	}
+	_, err := tea.NewProgram(app, opts...).Run()
+	return errors.Join(ended(ctx, err), app.Close())
+}
+
+// ended is the error a user should see: none where the terminal went away or
+// the program was told to end.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil || errors.Is(err, tea.ErrInterrupted) {
+		return nil
+	}
+	return err
+}
