@@ -10,6 +10,7 @@ import (
 
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/style"
+	"github.com/kubetutor/tutor/lessons"
 )
 
 // App is the root model.
@@ -41,7 +42,7 @@ func (e *env) setPalette(p style.Palette) {
 
 // loadedMsg brings what the app needs before it can show a screen.
 type loadedMsg struct {
-	course   *Course
+	pack     *lessons.Pack
 	progress *progress.Progress
 	err      error
 }
@@ -64,7 +65,7 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 		a.failed = msg.err
 		return nil
 	}
-	a.course, a.progress = msg.course, msg.progress
+	a.course, a.progress = &course{msg.pack}, msg.progress
 	a.notice = msg.progress.Notice
 	a.screens = []screen{newHome(a.env)}
 	if s := a.back(msg.progress.Place); s != nil {
@@ -78,11 +79,11 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 func (a *App) back(p progress.Place) screen {
 	switch p.Screen {
 	case placeSection:
-		if s := a.course.Pack.Section(p.ID); s != nil {
+		if s := a.course.Section(p.ID); s != nil {
 			return newReader(a.env, s, p.Page)
 		}
 	case placeTask:
-		if t := a.course.Pack.Task(p.ID); t != nil {
+		if t := a.course.Task(p.ID); t != nil {
 			return newTask(a.env, t, p.Pane)
 		}
 	case placeQuestions:

@@ -6,32 +6,17 @@ import (
 	"github.com/kubetutor/tutor/quiz"
 )
 
-// set are the questions of a set, in their order.
-func (c *Course) set(id string) []*quiz.Question {
-	var out []*quiz.Question
-	for _, q := range c.Questions {
-		if string(q.Set) == id {
-			out = append(out, q)
-		}
-	}
-	return out
-}
+// course is a lesson with the steps that it is done in.
+type course struct{ *lessons.Pack }
 
-// question is the question of that id, nil if there is none.
-func (c *Course) question(id string) *quiz.Question {
-	for _, q := range c.Questions {
-		if q.ID == id {
-			return q
-		}
-	}
-	return nil
-}
+// set are the questions of a set, in their order.
+func (c *course) set(id string) []*quiz.Question { return c.QuestionsOf(quiz.Set(id)) }
 
 // parts are the steps of the lesson whose section there is.
-func (c *Course) parts() []lessons.Part {
+func (c *course) parts() []lessons.Part {
 	var out []lessons.Part
-	for _, p := range c.Pack.Parts {
-		if c.Pack.Section(p.Section) != nil {
+	for _, p := range c.Parts {
+		if c.Section(p.Section) != nil {
 			out = append(out, p)
 		}
 	}
@@ -39,10 +24,10 @@ func (c *Course) parts() []lessons.Part {
 }
 
 // tasks are the scenarios and labs of a part.
-func (c *Course) tasks(p lessons.Part) []*lessons.Scenario {
+func (c *course) tasks(p lessons.Part) []*lessons.Scenario {
 	var out []*lessons.Scenario
 	for _, id := range append(append([]string(nil), p.Scenarios...), p.Labs...) {
-		if t := c.Pack.Task(id); t != nil {
+		if t := c.Task(id); t != nil {
 			out = append(out, t)
 		}
 	}
@@ -71,10 +56,10 @@ func (s step) id() string {
 }
 
 // steps are all things to do, in their order.
-func (c *Course) steps() []step {
+func (c *course) steps() []step {
 	var out []step
 	for _, p := range c.parts() {
-		out = append(out, step{section: c.Pack.Section(p.Section)})
+		out = append(out, step{section: c.Section(p.Section)})
 		for _, t := range c.tasks(p) {
 			out = append(out, step{task: t})
 		}
@@ -88,7 +73,7 @@ func (c *Course) steps() []step {
 }
 
 // isDone tells whether nothing is left to do of a step.
-func (c *Course) isDone(s step, p *progress.Progress) bool {
+func (c *course) isDone(s step, p *progress.Progress) bool {
 	switch {
 	case s.section != nil:
 		return p.Sections[s.section.ID] != nil && p.Sections[s.section.ID].Done
@@ -99,7 +84,7 @@ func (c *Course) isDone(s step, p *progress.Progress) bool {
 }
 
 // answered counts the questions of a set that were answered right at last.
-func (c *Course) answered(set string, p *progress.Progress) int {
+func (c *course) answered(set string, p *progress.Progress) int {
 	n := 0
 	for _, q := range c.set(set) {
 		if a := p.Questions[q.ID]; a != nil && len(a.Answers) > 0 && a.Answers[len(a.Answers)-1].Right {
@@ -110,7 +95,7 @@ func (c *Course) answered(set string, p *progress.Progress) int {
 }
 
 // done is the share of the steps that are done, in percent.
-func (c *Course) done(p *progress.Progress) int {
+func (c *course) done(p *progress.Progress) int {
 	steps, n := c.steps(), 0
 	for _, s := range steps {
 		if c.isDone(s, p) {
@@ -125,7 +110,7 @@ func (c *Course) done(p *progress.Progress) int {
 
 // next is the first step that is not done after the one of that id ("": from
 // the start), going round; false when all are done.
-func (c *Course) next(after string, p *progress.Progress) (step, bool) {
+func (c *course) next(after string, p *progress.Progress) (step, bool) {
 	steps, from := c.steps(), 0
 	for i, s := range steps {
 		if s.id() == after {

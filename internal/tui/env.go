@@ -23,7 +23,7 @@ type env struct {
 	looks  int
 	words  *text.Strings
 	method ansi.Method
-	course *Course
+	course *course
 	// progress is what the learner has done, with the changes that are not
 	// stored yet.
 	progress *progress.Progress

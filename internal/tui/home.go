@@ -48,7 +48,7 @@ func (h *home) build() {
 		h.rows = append(h.rows, homeRow{step: s, goOn: true})
 	}
 	for i, p := range parts {
-		h.rows = append(h.rows, homeRow{step: step{section: h.course.Pack.Section(p.Section)}, part: i + 1})
+		h.rows = append(h.rows, homeRow{step: step{section: h.course.Section(p.Section)}, part: i + 1})
 		if i == open {
 			for _, t := range h.course.tasks(p) {
 				h.rows = append(h.rows, homeRow{step: step{task: t}})
@@ -99,7 +99,7 @@ func (h *home) start() tea.Cmd {
 	return nil
 }
 
-func (h *home) title() string         { return h.course.Pack.Title }
+func (h *home) title() string         { return h.course.Title }
 func (h *home) place() progress.Place { return progress.Place{Screen: placeHome} }
 
 func (h *home) keys() []binding {
@@ -181,7 +181,7 @@ func (h *home) lines(width int) (lines []string, from, to int) {
 		lines = append(lines, h.words.Home.Empty)
 	} else if !h.rows[0].goOn {
 		done := []string{between(h.styles.Good.Render(style.SignGood)+" "+h.words.Home.AllDone, h.bar(), width)}
-		if next := h.course.Pack.Next; next.Title != "" {
+		if next := h.course.Next; next.Title != "" {
 			done = append(done, "  "+h.styles.Dim.Render(h.words.Home.UpNext(next.Title)))
 		}
 		for i := range h.at {
@@ -282,7 +282,7 @@ func (h *home) stopped(s step) string {
 }
 
 func (h *home) minutes(section string) int {
-	for _, p := range h.course.Pack.Parts {
+	for _, p := range h.course.Parts {
 		if p.Section == section {
 			return p.Minutes
 		}

@@ -74,7 +74,7 @@ func (e *env) figure(name string, width int) []string {
 	if lines, ok := figure.Draw(name, width, e.styles); ok {
 		return lines
 	}
-	if b, err := e.course.Pack.Figure(name); err == nil {
+	if b, err := e.course.Figure(name); err == nil {
 		return strings.Split(strings.TrimRight(string(b), "\n"), "\n")
 	}
 	return []string{e.styles.Dim.Render(e.words.NoFigure(name))}

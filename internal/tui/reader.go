@@ -208,14 +208,14 @@ func (r *reader) question() *quiz.Question {
 	if m == nil {
 		return nil
 	}
-	return r.course.question(m[1])
+	return r.course.Question(m[1])
 }
 
 // body is the page's Markdown with its question as text.
 func (r *reader) body() string {
 	p := r.pages[r.page]
 	text := predictBlock.ReplaceAllStringFunc(p.Body, func(block string) string {
-		q := r.course.question(predictBlock.FindStringSubmatch(block)[1])
+		q := r.course.Question(predictBlock.FindStringSubmatch(block)[1])
 		if q == nil {
 			return ""
 		}
@@ -312,7 +312,7 @@ func (r *reader) outlineBox(width, height int) []string {
 func (r *reader) buildOutline() {
 	r.rows = r.rows[:0]
 	for _, p := range r.course.parts() {
-		s := r.course.Pack.Section(p.Section)
+		s := r.course.Section(p.Section)
 		r.rows = append(r.rows, outlineRow{s, -1})
 		if s.ID != r.section.ID {
 			continue

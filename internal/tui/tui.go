@@ -29,17 +29,11 @@ import (
 	"github.com/kubetutor/tutor/quiz"
 )
 
-// Course is a lesson as the screens show it.
-type Course struct {
-	Pack      *lessons.Pack
-	Questions []*quiz.Question
-}
-
 // Options is what the app stands on. Functions are called in commands, never
 // while a message is handled, and must be safe to call at the same time.
 type Options struct {
 	// Load reads the lesson.
-	Load func(context.Context) (*Course, error)
+	Load func(context.Context) (*lessons.Pack, error)
 	// Store keeps what the learner does.
 	Store progress.Store
 	// Check grades a manifest for a scenario.

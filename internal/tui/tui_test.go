@@ -16,7 +16,6 @@ import (
 	"github.com/kubetutor/tutor/internal/tui/screentest"
 	"github.com/kubetutor/tutor/internal/tui/text/en"
 	"github.com/kubetutor/tutor/lessons"
-	"github.com/kubetutor/tutor/quiz"
 )
 
 var update = flag.Bool("update", false, "write the screens that the scripts show instead of comparing them")
@@ -37,7 +36,7 @@ func noon() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 // knows a few mistakes by their looks.
 func options(dir string) Options {
 	return Options{
-		Load:  course,
+		Load:  small,
 		Store: progress.NewFile(dir, noon),
 		Check: func(_ context.Context, _ string, manifest []byte) (*grader.Verdict, error) {
 			return verdict(string(manifest)), nil
@@ -48,18 +47,7 @@ func options(dir string) Options {
 	}
 }
 
-func course(context.Context) (*Course, error) {
-	pack, err := lessons.Load(os.DirFS("testdata/lesson"))
-	if err != nil {
-		return nil, err
-	}
-	text, err := os.ReadFile("testdata/lesson/questions/questions.yaml")
-	if err != nil {
-		return nil, err
-	}
-	qs, err := quiz.Parse("questions.yaml", text)
-	return &Course{Pack: pack, Questions: qs}, err
-}
+func small(context.Context) (*lessons.Pack, error) { return lessons.Load(os.DirFS("testdata/lesson")) }
 
 const (
 	holdsPort = "port 80 inside"
