@@ -59,6 +59,9 @@ func (s *Server) create(r *Resource, namespace string, obj runtime.Object, o met
 	if err := matchNamespace(r, m, namespace); err != nil {
 		return Result{}, err
 	}
+	if err := s.track(r, "", obj, nil, o.FieldManager); err != nil {
+		return Result{}, err
+	}
 	if err := s.admitCreate(r, m); err != nil {
 		return Result{}, err
 	}

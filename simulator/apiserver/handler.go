@@ -1,7 +1,6 @@
 package apiserver
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +9,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
@@ -19,8 +19,7 @@ import (
 
 // ServeHTTP answers one request to the Kubernetes API.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if h := s.fixed(r.URL.Path); h != nil {
-		h(w, r)
+	if s.serveFixed(w, r) {
 		return
 	}
 	t, ok := parseTarget(r.URL.Path)
@@ -110,6 +109,7 @@ func (s *Server) serveCreate(w http.ResponseWriter, r *http.Request, t target) e
 	if err := queryOptions(r.URL.Query(), &o); err != nil {
 		return err
 	}
+	o.FieldManager = managerOf(r, o.FieldManager)
 	result, err := s.CreateFrom(t.resource, t.namespace, body, r.Header.Get("Content-Type"), o)
 	return s.writeResult(w, r, t.resource, result, err)
 }
@@ -125,6 +125,9 @@ func (s *Server) serveChange(w http.ResponseWriter, r *http.Request, t target, v
 		if err := queryOptions(r.URL.Query(), &o); err != nil {
 			return err
 		}
+		if o.FieldManager == "" && !strings.HasPrefix(r.Header.Get("Content-Type"), string(types.ApplyPatchType)) {
+			o.FieldManager = managerOf(r, "")
+		}
 		kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";")
 		result, err = s.Patch(t.resource, t.namespace, t.name, t.subresource, types.PatchType(kind), body, o)
 	} else {
@@ -132,9 +135,26 @@ func (s *Server) serveChange(w http.ResponseWriter, r *http.Request, t target, v
 		if err := queryOptions(r.URL.Query(), &o); err != nil {
 			return err
 		}
+		o.FieldManager = managerOf(r, o.FieldManager)
 		result, err = s.UpdateFrom(t.resource, t.namespace, t.name, t.subresource, body, r.Header.Get("Content-Type"), o)
 	}
 	return s.writeResult(w, r, t.resource, result, err)
+}
+
+// managerOf is whom a request's changes are booked to: the manager it names,
+// or the program that sends it.
+func managerOf(r *http.Request, named string) string {
+	if named != "" {
+		return named
+	}
+	program, _, _ := strings.Cut(r.UserAgent(), "/")
+	if len(program) > validation.FieldManagerMaxLength {
+		program = program[:validation.FieldManagerMaxLength]
+	}
+	if program == "" {
+		return "unknown"
+	}
+	return program
 }
 
 func (s *Server) serveDelete(w http.ResponseWriter, r *http.Request, t target) error {
@@ -236,5 +256,3 @@ func (s *Server) writeResult(w http.ResponseWriter, r *http.Request, res *Resour
 	}
 	return s.writeObject(w, r, code, res, result.Object)
 }
-
-var errNoTable = errors.New("no table")

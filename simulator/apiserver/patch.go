@@ -31,33 +31,46 @@ func (s *Server) Patch(r *Resource, namespace, name, subresource string, kind ty
 	if errs := validation.ValidatePatchOptions(&o, kind); len(errs) > 0 {
 		return Result{}, badOptions("PatchOptions", errs)
 	}
-	patcher, err := newPatcher(r, kind, patch, o.FieldValidation)
+	patcher, err := s.newPatcher(r, subresource, kind, patch, o)
 	if err != nil {
 		return Result{}, err
 	}
-	return s.update(r, namespace, name, change{
-		subresource: subresource, dryRun: isDryRun(o.DryRun), attempts: patchAttempts + 1,
-		to: func(old runtime.Object) (runtime.Object, []string, error) {
-			obj, warnings, err := patcher(withKind(old, r.GroupVersionKind()))
-			if err != nil {
-				return nil, nil, err
-			}
-			obj.GetObjectKind().SetGroupVersionKind(schema.GroupVersionKind{})
-			s.strategy(r).Default(obj)
-			m := objectMeta(obj)
-			if err := matchNamespace(r, m, namespace); err != nil {
-				return nil, nil, err
-			}
-			return obj, warnings, matchName(m, name)
-		},
-	})
+	c := change{subresource: subresource, dryRun: isDryRun(o.DryRun), attempts: patchAttempts + 1, manager: o.FieldManager}
+	if kind == types.ApplyPatchType { // which books its fields itself, and creates
+		c.manager, c.createMissing = "", subresource == ""
+	}
+	return s.update(r, namespace, name, c.by(func(old runtime.Object) (runtime.Object, []string, error) {
+		if old == nil {
+			old = r.New()
+		}
+		obj, warnings, err := patcher(withKind(old, r.GroupVersionKind()))
+		if err != nil {
+			return nil, nil, err
+		}
+		obj.GetObjectKind().SetGroupVersionKind(schema.GroupVersionKind{})
+		s.strategy(r).Default(obj)
+		m := objectMeta(obj)
+		if err := matchNamespace(r, m, namespace); err != nil {
+			return nil, nil, err
+		}
+		return obj, warnings, matchName(m, name)
+	}))
+}
+
+// by is the change with what makes the new object of the old one.
+func (c change) by(to func(old runtime.Object) (runtime.Object, []string, error)) change {
+	c.to = to
+	return c
 }
 
 // patcher makes the patched object of one that it does not change.
 type patcher func(old runtime.Object) (runtime.Object, []string, error)
 
-func newPatcher(r *Resource, kind types.PatchType, patch []byte, fieldValidation string) (patcher, error) {
+func (s *Server) newPatcher(r *Resource, subresource string, kind types.PatchType, patch []byte, o metav1.PatchOptions) (patcher, error) {
+	fieldValidation := o.FieldValidation
 	switch kind {
+	case types.ApplyPatchType:
+		return s.applyPatcher(r, subresource, patch, o)
 	case types.JSONPatchType:
 		return jsonPatcher(r, patch, fieldValidation)
 	case types.MergePatchType:

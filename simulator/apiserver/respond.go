@@ -14,6 +14,17 @@ import (
 // writeJSON answers with a value as JSON, indented where a person reads it
 // (pretty).
 func writeJSON(w http.ResponseWriter, r *http.Request, code int, value any) {
+	w.Header().Set("Content-Type", "application/json")
+	writeValue(w, r, code, value)
+}
+
+// writeJSONAs answers with a value as JSON of a special media type.
+func writeJSONAs(w http.ResponseWriter, r *http.Request, contentType string, value any) {
+	w.Header().Set("Content-Type", contentType)
+	writeValue(w, r, http.StatusOK, value)
+}
+
+func writeValue(w http.ResponseWriter, r *http.Request, code int, value any) {
 	var b []byte
 	var err error
 	if isTrue(r.URL.Query().Get("pretty")) {
@@ -25,7 +36,6 @@ func writeJSON(w http.ResponseWriter, r *http.Request, code int, value any) {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-cache, private")
 	w.WriteHeader(code)
 	w.Write(append(b, '\n')) //nolint:errcheck // the client has gone

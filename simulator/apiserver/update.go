@@ -3,6 +3,7 @@ package apiserver
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
@@ -52,7 +53,7 @@ func (s *Server) UpdateFrom(r *Resource, namespace, name, subresource string, bo
 		return Result{}, err
 	}
 	return s.update(r, namespace, name, change{
-		subresource: subresource, dryRun: isDryRun(o.DryRun), attempts: forever,
+		subresource: subresource, dryRun: isDryRun(o.DryRun), attempts: forever, manager: o.FieldManager,
 		createMissing: r.CreateOnUpdate && subresource == "",
 		to:            func(runtime.Object) (runtime.Object, []string, error) { return obj.DeepCopyObject(), warnings, nil },
 	})
@@ -77,6 +78,8 @@ type change struct {
 	subresource string
 	dryRun      bool
 	attempts    int
+	// manager is whom the changed fields are booked to; nobody unless given.
+	manager string
 	// createMissing: make the object if there is none (to is given nil).
 	createMissing bool
 	// to makes the new object, which is the callee's, and warnings from the
@@ -113,7 +116,7 @@ func (s *Server) updateMissing(r *Resource, namespace, name string, c change) (R
 		return Result{}, apierrors.NewConflict(r.GroupResource(), name,
 			fmt.Errorf("Precondition failed: UID in precondition: %v, UID in object meta: ", uid))
 	}
-	o := metav1.CreateOptions{}
+	o := metav1.CreateOptions{FieldManager: c.manager}
 	if c.dryRun {
 		o.DryRun = []string{metav1.DryRunAll}
 	}
@@ -130,6 +133,9 @@ func (s *Server) replace(key store.Key, r *Resource, old runtime.Object, c chang
 	if err := keepMeta(r, obj, old); err != nil {
 		return Result{}, err
 	}
+	if err := s.track(r, c.subresource, obj, old, c.manager); err != nil {
+		return Result{}, err
+	}
 	req := registry.Request{Now: s.now(), Subresource: c.subresource, DryRun: c.dryRun}
 	out, err := s.strategy(r).Update(req, obj, old)
 	if err != nil {
@@ -141,7 +147,7 @@ func (s *Server) replace(key store.Key, r *Resource, old runtime.Object, c chang
 	case c.dryRun:
 		finish(out, false)
 		return result, nil
-	case equality.Semantic.DeepEqual(obj, old):
+	case sameBut(obj, old):
 		finish(out, false)
 		result.Object = old
 		return result, nil
@@ -162,6 +168,23 @@ func (s *Server) replace(key store.Key, r *Resource, old runtime.Object, c chang
 	}
 	s.changed()
 	return result, nil
+}
+
+// sameBut tells whether an update changes nothing but the times at which
+// fields were last set, which is no change.
+func sameBut(obj, old runtime.Object) bool {
+	m, was := objectMeta(obj), objectMeta(old)
+	if len(m.GetManagedFields()) != len(was.GetManagedFields()) {
+		return false
+	}
+	mine := m.GetManagedFields()
+	defer m.SetManagedFields(mine)
+	timeless := slices.Clone(mine)
+	for i := range timeless {
+		timeless[i].Time = was.GetManagedFields()[i].Time
+	}
+	m.SetManagedFields(timeless)
+	return equality.Semantic.DeepEqual(obj, old)
 }
 
 // keepMeta checks the conditions that an object's uid and resource version
