@@ -1,0 +1,116 @@
+package shell
+
+import (
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// curlTable lists the options that are known.
+var curlTable = sync.OnceValue(func() []curlOption {
+	on := func(to func(*curlOptions) *bool) func(*curlOptions, bool) {
+		return func(o *curlOptions, v bool) { *to(o) = v }
+	}
+	text := func(to func(*curlOptions) *string) func(*curlOptions, string) error {
+		return func(o *curlOptions, v string) error { *to(o) = v; return nil }
+	}
+	list := func(to func(*curlOptions) *[]string) func(*curlOptions, string) error {
+		return func(o *curlOptions, v string) error { *to(o) = append(*to(o), v); return nil }
+	}
+	seconds := func(to func(*curlOptions) *time.Duration) func(*curlOptions, string) error {
+		return func(o *curlOptions, v string) error {
+			f, err := strconv.ParseFloat(v, 64)
+			if err != nil {
+				return errors.New("expected a proper numerical parameter")
+			}
+			if f < 0 {
+				return errors.New("expected a positive numerical parameter")
+			}
+			*to(o) = time.Duration(f * float64(time.Second))
+			return nil
+		}
+	}
+	data := func(o *curlOptions, v string) error {
+		if o.data != nil {
+			v = *o.data + "&" + v
+		}
+		o.data = &v
+		return nil
+	}
+	ignored := func(*curlOptions, string) error { return nil }
+	return []curlOption{
+		{'4', "ipv4", on(func(o *curlOptions) *bool { return &o.only4 }), nil},
+		{'6', "ipv6", on(func(o *curlOptions) *bool { return &o.only6 }), nil},
+		{'A', "user-agent", nil, text(func(o *curlOptions) *string { return &o.agent })},
+		{'d', "data", nil, data},
+		{0, "data-raw", nil, data},
+		{0, "data-binary", nil, data},
+		{0, "data-urlencode", nil, data},
+		{0, "json", nil, func(o *curlOptions, v string) error {
+			o.headers = append(o.headers, "Content-Type: application/json", "Accept: application/json")
+			return data(o, v)
+		}},
+		{'f', "fail", on(func(o *curlOptions) *bool { return &o.fail }), nil},
+		{0, "fail-early", on(func(o *curlOptions) *bool { return &o.failEarly }), nil},
+		{'g', "globoff", nil, nil},
+		{'G', "get", on(func(o *curlOptions) *bool { return &o.get }), nil},
+		{'h', "help", nil, nil},
+		{'H', "header", nil, list(func(o *curlOptions) *[]string { return &o.headers })},
+		{'i', "include", on(func(o *curlOptions) *bool { return &o.include }), nil},
+		{'I', "head", on(func(o *curlOptions) *bool { return &o.head }), nil},
+		{'j', "junk-session-cookies", nil, nil},
+		{'k', "insecure", on(func(o *curlOptions) *bool { return &o.insecure }), nil},
+		{'L', "location", on(func(o *curlOptions) *bool { return &o.location }), nil},
+		{'m', "max-time", nil, seconds(func(o *curlOptions) *time.Duration { return &o.maxTime })},
+		{0, "connect-timeout", nil, seconds(func(o *curlOptions) *time.Duration { return &o.connectTimeout })},
+		{'N', "no-buffer", nil, nil},
+		{'o', "output", nil, list(func(o *curlOptions) *[]string { return &o.outputs })},
+		{'q', "disable", nil, nil},
+		{'r', "range", nil, ignored},
+		{'e', "referer", nil, ignored},
+		{'b', "cookie", nil, ignored},
+		{'c', "cookie-jar", nil, ignored},
+		{'x', "proxy", nil, ignored},
+		{'E', "cert", nil, ignored},
+		{0, "cacert", nil, ignored},
+		{0, "key", nil, ignored},
+		{0, "noproxy", nil, ignored},
+		{0, "interface", nil, ignored},
+		{0, "limit-rate", nil, ignored},
+		{0, "keepalive-time", nil, ignored},
+		{0, "resolve", nil, list(func(o *curlOptions) *[]string { return &o.resolves })},
+		{0, "connect-to", nil, list(func(o *curlOptions) *[]string { return &o.connectTo })},
+		{0, "retry", nil, func(o *curlOptions, v string) error {
+			n, err := strconv.Atoi(v)
+			if err != nil || n < 0 {
+				return errors.New("expected a proper numerical parameter")
+			}
+			o.retries = min(n, 1000)
+			return nil
+		}},
+		{0, "retry-delay", nil, seconds(func(o *curlOptions) *time.Duration { return &o.delay })},
+		{0, "retry-max-time", nil, ignored},
+		{0, "retry-connrefused", on(func(o *curlOptions) *bool { return &o.retryRefused }), nil},
+		{0, "retry-all-errors", on(func(o *curlOptions) *bool { return &o.retryAll }), nil},
+		{0, "http0.9", on(func(o *curlOptions) *bool { return &o.http09 }), nil},
+		{'0', "http1.0", nil, nil},
+		{0, "http1.1", nil, nil},
+		{0, "http2", nil, nil},
+		{0, "compressed", nil, nil},
+		{0, "tcp-nodelay", nil, nil},
+		{0, "path-as-is", nil, nil},
+		{0, "no-keepalive", nil, nil},
+		{0, "progress-meter", func(o *curlOptions, v bool) { o.noProgress = !v }, nil},
+		{0, "styled-output", func(o *curlOptions, v bool) { o.plainHeaders = !v }, nil},
+		{'#', "progress-bar", on(func(o *curlOptions) *bool { return &o.noProgress }), nil},
+		{'s', "silent", on(func(o *curlOptions) *bool { return &o.silent }), nil},
+		{'S', "show-error", on(func(o *curlOptions) *bool { return &o.showError }), nil},
+		{'u', "user", nil, text(func(o *curlOptions) *string { return &o.user })},
+		{0, "url", nil, list(func(o *curlOptions) *[]string { return &o.urls })},
+		{'v', "verbose", on(func(o *curlOptions) *bool { return &o.verbose }), nil},
+		{'V', "version", nil, nil},
+		{'w', "write-out", nil, text(func(o *curlOptions) *string { return &o.writeOut })},
+		{'X', "request", nil, text(func(o *curlOptions) *string { return &o.request })},
+	}
+})

@@ -1,0 +1,103 @@
+package shell_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kubetutor/tutor/internal/shell"
+	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/state"
+)
+
+// still is a cluster that does not change.
+type still struct{ st *state.State }
+
+func (c still) State() *state.State { return c.st }
+func (c still) Now() time.Time      { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+
+type row struct {
+	Client, Command, Output string
+	Exit                    int
+	Unordered               bool
+}
+
+// TestRecorded types what was typed at the recorded terminals.
+func TestRecorded(t *testing.T) {
+	cluster := still{load(t, "testdata/world.yaml")}
+	b, err := os.ReadFile("testdata/recorded.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := 0
+	for sc := bufio.NewScanner(bytes.NewReader(b)); sc.Scan(); rows++ {
+		var r row
+		if err := json.Unmarshal(sc.Bytes(), &r); err != nil {
+			t.Fatal(err)
+		}
+		t.Run(r.Client+" "+r.Command, func(t *testing.T) {
+			code, out := runAt(t, cluster, r.Client, r.Command)
+			if code != r.Exit {
+				t.Errorf("exit %d, recorded %d", code, r.Exit)
+			}
+			want, got := shown(r.Output, r.Unordered), shown(out, r.Unordered)
+			if d := cmp.Diff(want, got); d != "" {
+				t.Errorf("output (-recorded +here):\n%s", d)
+			}
+		})
+	}
+	if rows == 0 {
+		t.Fatal("no rows")
+	}
+}
+
+// runAt runs a command on a terminal at a client.
+func runAt(t testing.TB, cluster shell.Cluster, client, command string) (int, string) {
+	t.Helper()
+	c, err := dataplane.ParseClient(client, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	sh, err := shell.New(shell.Options{Cluster: cluster, Client: c, Stdout: &out, Stderr: &out, TTY: true, Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := sh.Run(context.Background(), command)
+	return code, out.String()
+}
+
+// masks hide what differs from one run to the next.
+var masks = []struct{ from, to string }{
+	{`Query time: \d+ msec`, "Query time: <n> msec"}, {`WHEN: .*`, "WHEN: <time>"}, {`id: \d+`, "id: <id>"},
+	{`MSG SIZE +rcvd: \d+`, "MSG SIZE  rcvd: <n>"}, {`DiG \d\S*`, "DiG <version>"}, {`curl/\d[\d.]*`, "curl/<version>"},
+	{`OpenSSL/\d\S*:`, "OpenSSL/<version>:"}, {`\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT`, "<time>"},
+	{`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d`, "<time>"}, {`after \d+ ms`, "after <n> ms"}, {`\d+ milliseconds`, "<n> milliseconds"},
+	{`time=[\d.]+ ms`, "time=<n> ms"}, {`time \d+ ?ms`, "time <n>ms"}, {`= [\d.]+/[\d.]+/[\d.]+/[\d.]+ ms`, "= <rtt> ms"},
+	{`(hostmaster\.cluster\.local\. )\d+`, "${1}<serial>"}, {`(api\.stripe\.com\.\s+)\d+(\s+IN)`, "${1}<ttl>${2}"},
+	{`timeout after \d+ms`, "timeout after <n>ms"}, {`(?m)^(\.\s+)\d+(\s+IN\s+SOA)`, "${1}<ttl>${2}"}, {`flags: qr aa rd ra`, "flags: qr rd ra"},
+}
+
+// shown is what a reader sees: runs of blanks are one.
+func shown(s string, unordered bool) []string {
+	for _, m := range masks {
+		s = regexp.MustCompile(m.from).ReplaceAllString(s, m.to)
+	}
+	var out []string
+	for _, l := range strings.Split(strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n")), "\n") {
+		out = append(out, strings.Join(strings.Fields(l), " "))
+	}
+	if unordered {
+		slices.Sort(out)
+	}
+	return out
+}
