@@ -20,6 +20,8 @@ func newClusterCmd(sys *system) *cobra.Command {
 	},
 		newClusterServeCmd(sys),
 		newClusterProbeCmd(sys),
+		newClusterDigCmd(sys),
+		newClusterExecCmd(sys),
 	)
 }
 
