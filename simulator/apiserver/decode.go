@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer/json"
+	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -22,14 +23,20 @@ const maxBody = 3 * 1024 * 1024
 // realScheme is what the real server calls its set of kinds in errors.
 const realScheme = "pkg/api/legacyscheme/scheme.go:30"
 
-type codecs struct{ json, jsonLoose, yaml, yamlLoose *json.Serializer }
+type codecs struct {
+	json, jsonLoose, yaml, yamlLoose *json.Serializer
+	protobuf                         *protobuf.Serializer // kubectl create sends it
+}
 
 var serializers = sync.OnceValue(func() codecs {
 	s := world.Scheme()
 	codec := func(yaml, strict bool) *json.Serializer {
 		return json.NewSerializerWithOptions(json.DefaultMetaFactory, s, s, json.SerializerOptions{Yaml: yaml, Strict: strict})
 	}
-	return codecs{json: codec(false, true), jsonLoose: codec(false, false), yaml: codec(true, true), yamlLoose: codec(true, false)}
+	return codecs{
+		json: codec(false, true), jsonLoose: codec(false, false), yaml: codec(true, true), yamlLoose: codec(true, false),
+		protobuf: protobuf.NewSerializer(s, s),
+	}
 })
 
 // decode reads a request's body as an object of the resource's kind and
@@ -74,6 +81,8 @@ func bodyCodec(contentType, fieldValidation string) (runtime.Decoder, error) {
 		return all.yamlLoose, nil
 	case media == "application/yaml":
 		return all.yaml, nil
+	case media == runtime.ContentTypeProtobuf:
+		return all.protobuf, nil
 	}
 	return nil, unsupportedMedia(bodyTypes)
 }
@@ -132,8 +141,9 @@ func internalPackage(group string) string {
 }
 
 var (
-	bodyTypes  = []string{"application/json", "application/yaml"}
-	patchTypes = []string{"application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml"}
+	bodyTypes   = []string{"application/json", "application/yaml", runtime.ContentTypeProtobuf}
+	answerTypes = []string{"application/json", "application/yaml"}
+	patchTypes  = []string{"application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json", "application/apply-patch+yaml"}
 )
 
 func unsupportedMedia(accepted []string) error {

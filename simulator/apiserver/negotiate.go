@@ -42,7 +42,7 @@ func negotiate(r *http.Request, transforms ...string) (form, error) {
 			return f, nil
 		}
 	}
-	return form{}, notAcceptable(bodyTypes)
+	return form{}, notAcceptable(answerTypes)
 }
 
 func contains(list []string, s string) bool {

@@ -21,13 +21,13 @@ func (s *Server) servePodAction(w http.ResponseWriter, r *http.Request, t target
 	}
 	if t.subresource == "binding" {
 		var b corev1.Binding
-		if err := unmarshal(body, &b); err != nil {
+		if err := decodeInto(r.Header.Get("Content-Type"), body, core.WithKind("Binding"), &b); err != nil {
 			return err
 		}
 		err = s.bind(t, b.Target.Name)
 	} else {
 		var e policyv1.Eviction
-		if err := unmarshal(body, &e); err != nil {
+		if err := decodeInto(r.Header.Get("Content-Type"), body, policyv1.SchemeGroupVersion.WithKind("Eviction"), &e); err != nil {
 			return err
 		}
 		o := metav1.DeleteOptions{}

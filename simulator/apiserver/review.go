@@ -6,9 +6,9 @@ import (
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	authorizationv1 "k8s.io/api/authorization/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	kjson "sigs.k8s.io/json"
 )
 
 // review is a kind that is created to ask something and never stored. The one
@@ -16,7 +16,7 @@ import (
 type review struct {
 	resource string
 	gvk      schema.GroupVersionKind
-	answer   func(body []byte) (any, error)
+	answer   func(decode func(into runtime.Object) error) (any, error)
 }
 
 // The user that everybody is.
@@ -26,21 +26,21 @@ const (
 )
 
 var reviews = []review{
-	{"selfsubjectreviews", authenticationv1.SchemeGroupVersion.WithKind("SelfSubjectReview"), func(body []byte) (any, error) {
+	{"selfsubjectreviews", authenticationv1.SchemeGroupVersion.WithKind("SelfSubjectReview"), func(decode func(runtime.Object) error) (any, error) {
 		var r authenticationv1.SelfSubjectReview
-		err := unmarshal(body, &r)
+		err := decode(&r)
 		r.Status.UserInfo = authenticationv1.UserInfo{Username: userName, Groups: []string{userGroup, "system:authenticated"}}
 		return &r, err
 	}},
-	{"selfsubjectaccessreviews", authorizationv1.SchemeGroupVersion.WithKind("SelfSubjectAccessReview"), func(body []byte) (any, error) {
+	{"selfsubjectaccessreviews", authorizationv1.SchemeGroupVersion.WithKind("SelfSubjectAccessReview"), func(decode func(runtime.Object) error) (any, error) {
 		var r authorizationv1.SelfSubjectAccessReview
-		err := unmarshal(body, &r)
+		err := decode(&r)
 		r.Status = authorizationv1.SubjectAccessReviewStatus{Allowed: true}
 		return &r, err
 	}},
-	{"selfsubjectrulesreviews", authorizationv1.SchemeGroupVersion.WithKind("SelfSubjectRulesReview"), func(body []byte) (any, error) {
+	{"selfsubjectrulesreviews", authorizationv1.SchemeGroupVersion.WithKind("SelfSubjectRulesReview"), func(decode func(runtime.Object) error) (any, error) {
 		var r authorizationv1.SelfSubjectRulesReview
-		err := unmarshal(body, &r)
+		err := decode(&r)
 		all := []string{"*"}
 		r.Status = authorizationv1.SubjectRulesReviewStatus{
 			ResourceRules:    []authorizationv1.ResourceRule{{Verbs: all, APIGroups: all, Resources: all}},
@@ -50,10 +50,16 @@ var reviews = []review{
 	}},
 }
 
-func unmarshal(body []byte, into any) error {
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(body, into); err != nil {
-		return apierrors.NewBadRequest(err.Error())
+// decodeInto reads a body of a kind that is not stored.
+func decodeInto(contentType string, body []byte, gvk schema.GroupVersionKind, into runtime.Object) error {
+	codec, err := bodyCodec(contentType, metav1.FieldValidationIgnore)
+	if err != nil {
+		return err
 	}
+	if _, actual, err := codec.Decode(body, &gvk, into); err != nil {
+		return undecodable(err, gvk.Kind, actual, body)
+	}
+	into.GetObjectKind().SetGroupVersionKind(gvk)
 	return nil
 }
 
@@ -67,12 +73,11 @@ func (s *Server) serveReview(w http.ResponseWriter, r *http.Request, parts []str
 			continue
 		}
 		body, err := readBody(r)
-		if err == nil {
-			_, err = bodyCodec(r.Header.Get("Content-Type"), "")
-		}
 		var answer any
 		if err == nil {
-			answer, err = v.answer(body)
+			answer, err = v.answer(func(into runtime.Object) error {
+				return decodeInto(r.Header.Get("Content-Type"), body, v.gvk, into)
+			})
 		}
 		if err != nil {
 			writeError(w, r, err)

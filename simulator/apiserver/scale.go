@@ -121,13 +121,8 @@ func newScale(old *autoscalingv1.Scale, verb, contentType string, body []byte) (
 	media, _, _ := strings.Cut(contentType, ";")
 	scale := new(autoscalingv1.Scale)
 	if verb == "update" {
-		codec, err := bodyCodec(contentType, metav1.FieldValidationIgnore)
-		if err != nil {
+		if err := decodeInto(contentType, body, scaleKind, scale); err != nil {
 			return nil, err
-		}
-		gvk := scaleKind
-		if _, actual, err := codec.Decode(body, &gvk, scale); err != nil {
-			return nil, undecodable(err, scaleKind.Kind, actual, body)
 		}
 		return scale, nil
 	}
