@@ -112,33 +112,15 @@ func (f *File) read() (p *Progress, damage, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("read progress: %w", err)
 	}
-	p = new(Progress)
-	if err := json.Unmarshal(b, p); err != nil {
+	p, err = Decode(b)
+	var newer *newerError
+	switch {
+	case errors.As(err, &newer):
+		return nil, nil, fmt.Errorf("%s: %w, or move the file away", f.path, err)
+	case err != nil:
 		return New(), err, nil
 	}
-	switch {
-	case p.Version > Version:
-		return nil, nil, fmt.Errorf("%s was written by a newer tutor (version %d, this one knows %d): update tutor, or move the file away", f.path, p.Version, Version)
-	case p.Version < 1:
-		return New(), errors.New("it has no version"), nil
-	}
-	p.drop()
 	return p, nil, nil
-}
-
-// drop removes entries that a hand-edited file left empty.
-func (p *Progress) drop() {
-	dropNil(p.Sections)
-	dropNil(p.Tasks)
-	dropNil(p.Questions)
-}
-
-func dropNil[T any](m map[string]*T) {
-	for k, v := range m {
-		if v == nil {
-			delete(m, k)
-		}
-	}
 }
 
 // setAside renames the file by why it was put away, and when.

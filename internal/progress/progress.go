@@ -15,6 +15,8 @@ package progress
 import (
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 )
@@ -195,3 +197,42 @@ func (t *Task) HonestTries() int {
 
 // IsPassed tells whether the task was passed by the learner's own work.
 func (t *Task) IsPassed() bool { return t != nil && !t.Passed.IsZero() }
+
+// newerError is progress that this program is too old for.
+type newerError struct{ version int }
+
+func (e *newerError) Error() string {
+	return fmt.Sprintf("the progress was written by a newer tutor (version %d, this one knows %d): update tutor", e.version, Version)
+}
+
+// Decode reads the stored form. What a newer program wrote is an error, since
+// writing it again would lose what this one does not know.
+func Decode(b []byte) (*Progress, error) {
+	p := new(Progress)
+	if err := json.Unmarshal(b, p); err != nil {
+		return nil, err
+	}
+	switch {
+	case p.Version > Version:
+		return nil, &newerError{p.Version}
+	case p.Version < 1:
+		return nil, errors.New("it has no version")
+	}
+	p.drop()
+	return p, nil
+}
+
+// drop removes entries that a hand-edited file left empty.
+func (p *Progress) drop() {
+	dropNil(p.Sections)
+	dropNil(p.Tasks)
+	dropNil(p.Questions)
+}
+
+func dropNil[T any](m map[string]*T) {
+	for k, v := range m {
+		if v == nil {
+			delete(m, k)
+		}
+	}
+}
