@@ -45,7 +45,7 @@ func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 // run carries out one call of the program and returns its exit code: 0, 1 for
 // "no" (a manifest that did not pass), 2 for a call or file that was unusable.
 func run(args []string, sys *system) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	root := newRootCmd(sys)
 	root.SetArgs(args)
@@ -72,6 +72,7 @@ func newRootCmd(sys *system) *cobra.Command {
 	root.SetIn(sys.in)
 	root.SetOut(sys.out)
 	root.SetErr(sys.err)
+	addApp(root, sys)
 	root.AddCommand(
 		newClusterCmd(sys),
 		newKubectlCmd(sys),

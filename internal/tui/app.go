@@ -10,7 +10,6 @@ import (
 
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/style"
-	"github.com/kubetutor/tutor/lessons"
 )
 
 // App is the root model.
@@ -42,7 +41,7 @@ func (e *env) setPalette(p style.Palette) {
 
 // loadedMsg brings what the app needs before it can show a screen.
 type loadedMsg struct {
-	pack     *lessons.Pack
+	lesson   *Lesson
 	progress *progress.Progress
 	err      error
 }
@@ -65,7 +64,7 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 		a.failed = msg.err
 		return nil
 	}
-	a.course, a.progress = &course{msg.pack}, msg.progress
+	a.Lesson, a.course, a.progress = msg.lesson, &course{msg.lesson.Pack}, msg.progress
 	a.notice = msg.progress.Notice
 	a.screens = []screen{newHome(a.env)}
 	if s := a.back(msg.progress.Place); s != nil {

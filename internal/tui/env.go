@@ -17,8 +17,9 @@ import (
 // get copies of what they need.
 type env struct {
 	Options
-	ctx    context.Context
-	styles *style.Styles
+	*Lesson // nil until it was loaded
+	ctx     context.Context
+	styles  *style.Styles
 	// looks counts changes of styles, for caches.
 	looks  int
 	words  *text.Strings

@@ -67,15 +67,15 @@ func (q *questions) ask(at int) {
 
 func (q *questions) start() tea.Cmd {
 	one := q.list[q.at]
-	if one.Kind != quiz.Predict || q.Resolve == nil || q.resolving {
+	if one.Kind != quiz.Predict || q.Predict == nil || q.resolving {
 		return nil
 	}
 	q.resolving = true
 	var ctx context.Context
 	ctx, q.cancel = context.WithCancel(q.ctx)
-	resolve, at := q.Resolve, q.at
+	predict, at := q.Predict, q.at
 	return func() tea.Msg {
-		resolved, err := resolve(ctx, one)
+		resolved, err := one.Resolve(ctx, predict)
 		return resolvedMsg{q, at, resolved, err}
 	}
 }

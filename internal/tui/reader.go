@@ -53,14 +53,14 @@ type sectionMsg struct {
 
 func (r *reader) start() tea.Cmd {
 	seen := r.seen()
-	if r.Section == nil || r.cancel != nil {
+	if r.Played == nil || r.cancel != nil {
 		return seen
 	}
 	var ctx context.Context
 	ctx, r.cancel = context.WithCancel(r.ctx)
-	fill, section := r.Section, r.section
+	play, section := r.Played, r.section
 	return tea.Batch(seen, func() tea.Msg {
-		s, err := fill(ctx, section)
+		s, err := play(ctx, section)
 		return sectionMsg{r, s, err}
 	})
 }

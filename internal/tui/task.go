@@ -121,8 +121,11 @@ func (t *task) leave() {
 
 // Messages of a task, each with the task it is for.
 type (
-	keepMsg      struct{ of *task }
-	diagnoseMsg  struct{ of *task }
+	keepMsg     struct{ of *task }
+	diagnoseMsg struct {
+		of      *task
+		version int
+	}
 	diagnosedMsg struct {
 		of      *task
 		version int
@@ -143,7 +146,12 @@ func (t *task) update(msg tea.Msg) tea.Cmd {
 			return t.keep()
 		}
 	case diagnoseMsg:
-		if msg.of == t {
+		switch {
+		case msg.of != t:
+		case msg.version != t.editor.Version(): // still typing
+			t.diagnosing = false
+			return t.diagnoseSoon()
+		default:
 			return t.diagnose()
 		}
 	case diagnosedMsg:
@@ -210,18 +218,19 @@ func (t *task) keep() tea.Cmd {
 func (t *task) unsaved() { t.keep() }
 
 // diagnoseDelay is the pause in typing after which the text is looked at.
-const diagnoseDelay = 150 * time.Millisecond
+const diagnoseDelay = 250 * time.Millisecond
 
 func (t *task) diagnoseSoon() tea.Cmd {
 	if t.Diagnose == nil || t.diagnosing {
 		return nil
 	}
 	t.diagnosing = true
-	return tea.Tick(diagnoseDelay, func(time.Time) tea.Msg { return diagnoseMsg{t} })
+	version := t.editor.Version()
+	return tea.Tick(diagnoseDelay, func(time.Time) tea.Msg { return diagnoseMsg{t, version} })
 }
 
 func (t *task) diagnose() tea.Cmd {
-	ctx, look, id := t.ctx, t.Diagnose, t.scenario.ID
+	ctx, look, of := t.ctx, t.Diagnose, t.scenario
 	version, text := t.editor.Version(), t.editor.Text()
-	return func() tea.Msg { return diagnosedMsg{t, version, look(ctx, id, []byte(text))} }
+	return func() tea.Msg { return diagnosedMsg{t, version, look(ctx, of, []byte(text))} }
 }

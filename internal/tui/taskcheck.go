@@ -24,9 +24,9 @@ func (t *task) runCheck() tea.Cmd {
 	t.layout()
 	var ctx context.Context
 	ctx, t.cancel = context.WithCancel(t.ctx)
-	check, id, text := t.Check, t.scenario.ID, t.editor.Text()
+	check, of, text := t.Check, t.scenario, t.editor.Text()
 	return tea.Batch(t.keep(), func() tea.Msg {
-		v, err := check(ctx, id, []byte(text))
+		v, err := check(ctx, of, []byte(text))
 		return checkedMsg{t, v, err}
 	})
 }
@@ -101,6 +101,9 @@ func (t *task) on() tea.Cmd {
 func (t *task) keys() []binding {
 	k, w := &t.words.Keys, &t.words.Task
 	check := binding{keys: []string{"f5", "ctrl+r"}, show: "F5", does: k.Check, run: t.check}
+	if t.Check == nil {
+		check = binding{}
+	}
 	hint := binding{keys: []string{"ctrl+n", "f4"}, show: "ctrl+n", does: w.HintKey(t.state().Hints, len(t.scenario.Hints)), run: t.hint}
 	panes := binding{keys: []string{"f6", "ctrl+o"}, show: "F6", does: k.NextPane, minor: t.focus != paneEditor, run: func() tea.Cmd { return t.nextPane(1) }}
 	again := binding{keys: []string{"f8"}, show: "F8", does: k.StartAgain, minor: true, run: t.reset}

@@ -7,7 +7,7 @@
 // together with what they do, and the bottom line, the help and the dispatch
 // all come from that one list.
 //
-//	err := tui.Run(ctx, tui.Options{Load: load, Store: store, Check: grader.Check})
+//	err := tui.Run(ctx, tui.Options{Load: load, Store: store, Words: en.Strings(), Now: time.Now})
 //
 // It is the only package that knows Charm's screen libraries.
 package tui
@@ -29,24 +29,27 @@ import (
 	"github.com/kubetutor/tutor/quiz"
 )
 
-// Options is what the app stands on. Functions are called in commands, never
-// while a message is handled, and must be safe to call at the same time.
+// Lesson is a lesson with what can be done in it. Its functions are called in
+// commands, never while a message is handled, and must be safe to call at the
+// same time. Those that are nil leave out what needs them.
+type Lesson struct {
+	Pack *lessons.Pack
+	// Check grades a manifest for a scenario or lab.
+	Check func(ctx context.Context, task *lessons.Scenario, manifest []byte) (*grader.Verdict, error)
+	// Diagnose says what the API server would say of a text.
+	Diagnose func(ctx context.Context, task *lessons.Scenario, manifest []byte) []editor.Diagnostic
+	// Played fills in what the commands of a section's console blocks print.
+	Played func(context.Context, *lessons.Section) (*lessons.Section, error)
+	// Predict finds out what happens in a cluster that a question asks about.
+	Predict quiz.Predictor
+}
+
+// Options is what the app stands on.
 type Options struct {
-	// Load reads the lesson.
-	Load func(context.Context) (*lessons.Pack, error)
+	// Load reads the lesson, in a command.
+	Load func(context.Context) (*Lesson, error)
 	// Store keeps what the learner does.
 	Store progress.Store
-	// Check grades a manifest for a scenario.
-	Check func(ctx context.Context, task string, manifest []byte) (*grader.Verdict, error)
-	// Diagnose says what the API server would say of a text for a scenario;
-	// nil: nothing is said while typing.
-	Diagnose func(ctx context.Context, task string, manifest []byte) []editor.Diagnostic
-	// Section fills in what the commands of a section's console blocks print;
-	// nil: the section as it is written.
-	Section func(ctx context.Context, s *lessons.Section) (*lessons.Section, error)
-	// Resolve finds out which option of a predict question is right; nil:
-	// such questions are not asked.
-	Resolve func(ctx context.Context, q *quiz.Question) (*quiz.Question, error)
 
 	Words *text.Strings
 	// Theme is the palette to use; nil: dark or light, as the terminal says.
@@ -64,7 +67,7 @@ type Options struct {
 // Whatever the reason, what was typed is stored before it returns.
 func Run(ctx context.Context, o Options, opts ...tea.ProgramOption) error {
 	app := New(ctx, o)
-	opts = append([]tea.ProgramOption{tea.WithContext(ctx)}, opts...)
+	opts = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}, opts...)
 	if o.Output != nil {
 		opts = append(opts, tea.WithInput(o.Input), tea.WithOutput(o.Output))
 	}

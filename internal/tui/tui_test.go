@@ -38,16 +38,17 @@ func options(dir string) Options {
 	return Options{
 		Load:  small,
 		Store: progress.NewFile(dir, noon),
-		Check: func(_ context.Context, _ string, manifest []byte) (*grader.Verdict, error) {
-			return verdict(string(manifest)), nil
-		},
-		Diagnose: diagnose,
-		Words:    en.Strings(),
-		Now:      noon,
+		Words: en.Strings(),
+		Now:   noon,
 	}
 }
 
-func small(context.Context) (*lessons.Pack, error) { return lessons.Load(os.DirFS("testdata/lesson")) }
+func small(context.Context) (*Lesson, error) {
+	pack, err := lessons.Load(os.DirFS("testdata/lesson"))
+	return &Lesson{Pack: pack, Diagnose: diagnose, Check: func(_ context.Context, _ *lessons.Scenario, manifest []byte) (*grader.Verdict, error) {
+		return verdict(string(manifest)), nil
+	}}, err
+}
 
 const (
 	holdsPort = "port 80 inside"
@@ -94,7 +95,7 @@ func lineOf(manifest, field string) int {
 	return 0
 }
 
-func diagnose(_ context.Context, _ string, manifest []byte) []editor.Diagnostic {
+func diagnose(_ context.Context, _ *lessons.Scenario, manifest []byte) []editor.Diagnostic {
 	var out []editor.Diagnostic
 	for i, l := range strings.Split(string(manifest), "\n") {
 		if at := strings.Index(l, "externalTrafficPolicy: local"); at >= 0 {

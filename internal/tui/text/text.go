@@ -14,6 +14,7 @@ type Strings struct {
 	NoFigure   func(name string) string
 	GoOnTo     func(what string) string
 
+	Overview Overview
 	Keys     Keys
 	Help     Help
 	Home     Home
@@ -23,6 +24,14 @@ type Strings struct {
 	Editor   Editor
 	// EditorKeys are the keys of the editor and what they do, for the help.
 	EditorKeys [][2]string
+}
+
+// Overview is the lesson as plain text, where there is no screen.
+type Overview struct {
+	Done     func(percent int) string
+	NoScreen string
+	// Commands are what can be run instead, and what it is for.
+	Commands [][2]string
 }
 
 // Keys say what a key does, in a word or two.

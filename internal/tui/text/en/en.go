@@ -21,6 +21,17 @@ func Strings() *text.Strings {
 		NoFigure: func(name string) string { return fmt.Sprintf("(no figure %q)", name) },
 		GoOnTo:   func(what string) string { return "go on: " + what },
 
+		Overview: text.Overview{
+			Done:     func(percent int) string { return fmt.Sprintf("%d %% done", percent) },
+			NoScreen: "The app needs a terminal. Without one, run:",
+			Commands: [][2]string{
+				{"tutor lesson show SECTION", "read a section"},
+				{"tutor scenario show ID", "see what a scenario asks for"},
+				{"tutor check ID FILE", "grade a manifest"},
+				{"tutor kubectl get services -A", "look around in your cluster"},
+				{"tutor --help", "all commands"},
+			},
+		},
 		Keys: text.Keys{
 			AllKeys: "all keys", Back: "back", Close: "close", Quit: "quit", Open: "open", GoOn: "go on", Choose: "choose",
 			Ends: "first, last", Scroll: "scroll", Pages: "pages", ReadOn: "read on", NextPage: "next page",

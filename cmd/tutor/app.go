@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/internal/tui"
+	"github.com/kubetutor/tutor/internal/tui/diagnose"
+	"github.com/kubetutor/tutor/internal/tui/style"
+	"github.com/kubetutor/tutor/internal/tui/text/en"
+	"github.com/kubetutor/tutor/lessons"
+)
+
+// addApp makes the command without a subcommand open the terminal app.
+func addApp(root *cobra.Command, sys *system) {
+	var theme string
+	root.Flags().StringVar(&theme, "theme", "auto", "colours: auto, "+strings.Join(style.Names(), ", ")+", or a JSON `file`")
+	root.Args = cobra.NoArgs
+	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		return runApp(cmd.Context(), sys, theme)
+	}
+}
+
+func runApp(ctx context.Context, sys *system, theme string) error {
+	palette, err := palette(theme)
+	if err != nil {
+		return err
+	}
+	store := progress.NewFile(sys.stateDir, sys.now)
+	if !hasScreen(sys) {
+		pack, err := lessons.BuiltIn()
+		if err != nil {
+			return err
+		}
+		p, err := store.Load(ctx)
+		if err != nil {
+			return err
+		}
+		return tui.Overview(sys.out, pack, p, en.Strings())
+	}
+	return tui.Run(ctx, tui.Options{Load: loadLesson, Store: store, Words: en.Strings(), Theme: palette, Now: sys.now})
+}
+
+// loadLesson opens the lesson with what can be done in it.
+func loadLesson(context.Context) (*tui.Lesson, error) {
+	pack, err := lessons.BuiltIn()
+	if err != nil {
+		return nil, err
+	}
+	return &tui.Lesson{Pack: pack, Diagnose: diagnose.New(pack).Look}, nil
+}
+
+// hasScreen tells whether there is a terminal to draw on and to type at.
+func hasScreen(sys *system) bool {
+	return isTerminal(sys.in) && isTerminal(sys.out) && sys.getenv("TERM") != "dumb"
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(f.Fd())
+}
+
+// palette is the theme of that name or file; nil leaves the choice to the
+// terminal's background.
+func palette(name string) (*style.Palette, error) {
+	if name == "auto" || name == "" {
+		return nil, nil
+	}
+	if p, ok := style.Named(name); ok {
+		return &p, nil
+	}
+	f, err := os.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no theme and no file %q: the themes are auto, %s", name, strings.Join(style.Names(), ", "))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the theme: %w", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, 1<<20))
+	if err != nil {
+		return nil, fmt.Errorf("read the theme: %w", err)
+	}
+	p, err := style.Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return &p, nil
+}
