@@ -1,6 +1,7 @@
-package dataplane
+package dataplane_test
 
 import (
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"net/netip"
 	"slices"
 	"strings"
@@ -87,33 +88,33 @@ func parseState(tb testing.TB, manifest string) *state.State {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return state.New(&w.Spec, withSlices(w.Objects))
+	return settled(tb, w)
 }
 
 func TestNetworkLoadBalancer(t *testing.T) {
 	inside := cloud.Addresses(nlbName, true)[0].String()
 	for _, c := range []struct {
 		name, annotations, spec string
-		from                    Client
+		from                    dataplane.Client
 		internal                bool
-		want                    Outcome
+		want                    dataplane.Outcome
 		sources                 []string
 	}{
-		{"internal by default", "", class, ExternalClient("office"), true, Timeout, nil},
-		{"internal, from the nodes' network", "", class, ExternalClient("gateway"), true, OK, []string{"192.168.0.10", "192.168.0.11"}},
-		{"instances, Cluster: the node's address", facing, class, ExternalClient("office"), false, OK, []string{"192.168.0.10", "192.168.0.11"}},
-		{"instances, Local: the client's", facing, local, ExternalClient("office"), false, OK, []string{"203.0.113.7"}},
-		{"ip targets: the balancer's address", facing + ipMode, class, ExternalClient("office"), false, OK, []string{inside}},
-		{"ip targets, client kept", facing + ipMode + preserve, class, ExternalClient("office"), false, OK, []string{"203.0.113.7"}},
-		{"ranges let the office in", facing, class + "\n  loadBalancerSourceRanges: [203.0.113.0/24]", ExternalClient("office"), false, OK, []string{"192.168.0.10", "192.168.0.11"}},
-		{"ranges keep home out", facing, class + "\n  loadBalancerSourceRanges: [203.0.113.0/24]", ExternalClient("home"), false, Timeout, nil},
-		{"from a pod it leaves the cluster", facing + ipMode, class, PodClient("default", "client"), false, OK, []string{inside}},
-		{"legacy Classic: a proxy, internet-facing", "", "", ExternalClient("home"), false, OK, []string{"192.168.0.10", "192.168.0.11"}},
+		{"internal by default", "", class, dataplane.ExternalClient("office"), true, dataplane.Timeout, nil},
+		{"internal, from the nodes' network", "", class, dataplane.ExternalClient("gateway"), true, dataplane.OK, []string{"192.168.0.10", "192.168.0.11"}},
+		{"instances, Cluster: the node's address", facing, class, dataplane.ExternalClient("office"), false, dataplane.OK, []string{"192.168.0.10", "192.168.0.11"}},
+		{"instances, Local: the client's", facing, local, dataplane.ExternalClient("office"), false, dataplane.OK, []string{"203.0.113.7"}},
+		{"ip targets: the balancer's address", facing + ipMode, class, dataplane.ExternalClient("office"), false, dataplane.OK, []string{inside}},
+		{"ip targets, client kept", facing + ipMode + preserve, class, dataplane.ExternalClient("office"), false, dataplane.OK, []string{"203.0.113.7"}},
+		{"ranges let the office in", facing, class + "\n  loadBalancerSourceRanges: [203.0.113.0/24]", dataplane.ExternalClient("office"), false, dataplane.OK, []string{"192.168.0.10", "192.168.0.11"}},
+		{"ranges keep home out", facing, class + "\n  loadBalancerSourceRanges: [203.0.113.0/24]", dataplane.ExternalClient("home"), false, dataplane.Timeout, nil},
+		{"from a pod it leaves the cluster", facing + ipMode, class, dataplane.PodClient("default", "client"), false, dataplane.OK, []string{inside}},
+		{"legacy Classic: a proxy, internet-facing", "", "", dataplane.ExternalClient("home"), false, dataplane.OK, []string{"192.168.0.10", "192.168.0.11"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			net := New(parseState(t, nlb(c.annotations, c.spec)))
+			net := dataplane.New(parseState(t, nlb(c.annotations, c.spec)))
 			to := netip.AddrPortFrom(cloud.Addresses(nlbName, c.internal)[0], 80)
-			trace := net.Probe(Packet{From: c.from, To: to})
+			trace := net.Probe(dataplane.Packet{From: c.from, To: to})
 			if trace.Outcome != c.want {
 				t.Fatalf("%s, want %s: %+v", trace.Outcome, c.want, trace.Hops)
 			}
@@ -137,9 +138,9 @@ func texts(addrs []netip.Addr) []string {
 }
 
 func TestNodesBehindSecurityGroup(t *testing.T) {
-	net := New(parseState(t, nlb("", class)))
-	for client, want := range map[string]Outcome{"office": Timeout, "gateway": OK} {
-		trace := net.Probe(Packet{From: ExternalClient(client), To: netip.MustParseAddrPort("192.168.0.10:30080")})
+	net := dataplane.New(parseState(t, nlb("", class)))
+	for client, want := range map[string]dataplane.Outcome{"office": dataplane.Timeout, "gateway": dataplane.OK} {
+		trace := net.Probe(dataplane.Packet{From: dataplane.ExternalClient(client), To: netip.MustParseAddrPort("192.168.0.10:30080")})
 		if trace.Outcome != want {
 			t.Errorf("%s at a node port: %s, want %s", client, trace.Outcome, want)
 		}
@@ -184,10 +185,10 @@ status: {loadBalancer: {ingress: [{hostname: ` + albName + `}]}}
 		{"no such Service", scheme, "NodePort", "shop.example.com", "/lost", 503, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			net := New(parseState(t, ingress(c.annotations, c.serviceType)))
+			net := dataplane.New(parseState(t, ingress(c.annotations, c.serviceType)))
 			to := netip.AddrPortFrom(cloud.Addresses(albName, false)[0], 80)
-			trace := net.Probe(Packet{From: ExternalClient("home"), To: to, Host: c.host, Path: c.path})
-			if trace.Outcome != OK || len(trace.Backends) == 0 {
+			trace := net.Probe(dataplane.Packet{From: dataplane.ExternalClient("home"), To: to, Host: c.host, Path: c.path})
+			if trace.Outcome != dataplane.OK || len(trace.Backends) == 0 {
 				t.Fatalf("%s: %+v", trace.Outcome, trace.Hops)
 			}
 			if b := trace.Backends[0]; b.Status != c.status || b.Pod.Name != c.pod {

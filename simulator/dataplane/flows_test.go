@@ -1,7 +1,8 @@
-package dataplane
+package dataplane_test
 
 import (
 	"encoding/json"
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"net/netip"
 	"strings"
 	"testing"
@@ -11,7 +12,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubetutor/tutor/simulator/dataplane/internal/flows"
-	"github.com/kubetutor/tutor/simulator/dataplane/kubeproxy"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -66,25 +66,24 @@ func TestMeasuredFlows(t *testing.T) {
 	t.Logf("%d of %d rows tested here", tested, len(all))
 }
 
-var sees = map[string]Outcome{"connected": OK, "refused": Refused, "timeout": Timeout}
+var sees = map[string]dataplane.Outcome{"connected": dataplane.OK, "refused": dataplane.Refused, "timeout": dataplane.Timeout}
 
 func checkFlow(t *testing.T, f flows.Flow, mode world.ProxyMode) {
 	st := f.State()
 	st.World.ProxyMode = mode
-	cfg := kubeproxy.FromWorld(st.World)
-	net := newNetwork(st, cfg)
+	net := dataplane.New(st)
 	var port uint16
 	if err := json.Unmarshal(f.To.Port, &port); err != nil {
 		t.Fatal(err)
 	}
-	p := Packet{To: netip.AddrPortFrom(netip.MustParseAddr(f.To.IP), port), Proto: f.To.Proto}
+	p := dataplane.Packet{To: netip.AddrPortFrom(netip.MustParseAddr(f.To.IP), port), Proto: f.To.Proto}
 	switch f.From.Kind {
 	case "pod":
-		p.From = PodClient("default", "at-"+f.From.IP)
+		p.From = dataplane.PodClient("default", "at-"+f.From.IP)
 	case "node", "localhost":
-		p.From = NodeClient(f.From.Node)
+		p.From = dataplane.NodeClient(f.From.Node)
 	default:
-		p.From = ExternalClient("ext")
+		p.From = dataplane.ExternalClient("ext")
 	}
 	trace := net.Probe(p)
 	if trace.Err != nil && f.From.Kind == "pod" && len(f.Topology.ClientPods) == 0 {
@@ -114,7 +113,7 @@ func checkFlow(t *testing.T, f flows.Flow, mode world.ProxyMode) {
 	}
 }
 
-func checkHealth(t *testing.T, net *Network, trace Trace, f flows.Flow) {
+func checkHealth(t *testing.T, net *dataplane.Network, trace dataplane.Trace, f flows.Flow) {
 	answer, ok := net.Health(trace.Backends[0], time.Time{})
 	if !ok || answer.Status != f.Want.HTTP {
 		t.Fatalf("health answer %v %+v, want %d", ok, answer, f.Want.HTTP)
@@ -132,8 +131,8 @@ func checkHealth(t *testing.T, net *Network, trace Trace, f flows.Flow) {
 
 func TestSCTPIsItsOwnProtocol(t *testing.T) {
 	st := loadState(t, "testdata/world.yaml", world.IPTables)
-	trace := Probe(st, Packet{From: PodClient("production", "debug-a"), To: netip.MustParseAddrPort("10.96.10.79:53"), Proto: corev1.ProtocolSCTP})
-	if trace.Outcome != Timeout {
-		t.Errorf("a Service without an SCTP port: %s, want %s", trace.Outcome, Timeout)
+	trace := dataplane.Probe(st, dataplane.Packet{From: dataplane.PodClient("production", "debug-a"), To: netip.MustParseAddrPort("10.96.10.79:53"), Proto: corev1.ProtocolSCTP})
+	if trace.Outcome != dataplane.Timeout {
+		t.Errorf("a Service without an SCTP port: %s, want %s", trace.Outcome, dataplane.Timeout)
 	}
 }

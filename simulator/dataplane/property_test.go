@@ -1,6 +1,7 @@
-package dataplane
+package dataplane_test
 
 import (
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"maps"
 	"math/rand/v2"
 	"slices"
@@ -12,55 +13,64 @@ import (
 // last hop explains the outcome, nobody whose packets all fail is served, and
 // the backends listed are those that many sampled connections meet.
 func TestEveryPacketIsExplained(t *testing.T) {
+	outcomes := map[dataplane.Outcome]int{}
 	for seed := range uint64(40) {
 		rnd := rand.New(rand.NewPCG(seed, 1))
-		st := randomWorld(rnd, size{1 + rnd.IntN(20), 1 + rnd.IntN(200), 1 + rnd.IntN(50), rnd.IntN(6)})
-		net := New(st)
+		st := randomWorld(t, rnd, size{1 + rnd.IntN(20), 1 + rnd.IntN(200), 1 + rnd.IntN(50), rnd.IntN(6)})
+		net := dataplane.New(st)
 		clients, targets := everybody(st), everywhere(st)
 		for range 400 {
 			at := pick(rnd, targets...)
-			p := Packet{From: pick(rnd, clients...), To: at.to, Proto: at.proto}
-			checkTrace(t, seed, net.Probe(p))
+			p := dataplane.Packet{From: pick(rnd, clients...), To: at.to, Proto: at.proto}
+			trace := net.Probe(p)
+			checkTrace(t, seed, trace)
+			outcomes[trace.Outcome]++
 		}
 		for range 30 {
 			at := pick(rnd, targets...)
-			p := Packet{From: pick(rnd, clients...), To: at.to, Proto: at.proto}
+			p := dataplane.Packet{From: pick(rnd, clients...), To: at.to, Proto: at.proto}
 			checkSamples(t, seed, net, p, rnd)
 		}
 		if t.Failed() {
 			return
 		}
 	}
+	for _, o := range []dataplane.Outcome{dataplane.OK, dataplane.Refused, dataplane.Timeout, dataplane.NotPermitted} {
+		if outcomes[o] == 0 {
+			t.Errorf("no packet met %s: the clusters are too much alike", o)
+		}
+	}
+	t.Logf("packets met %v", outcomes)
 }
 
-func checkTrace(t *testing.T, seed uint64, trace Trace) {
+func checkTrace(t *testing.T, seed uint64, trace dataplane.Trace) {
 	t.Helper()
 	if trace.Err != nil {
 		return
 	}
 	served := len(trace.Backends) > 0
-	if served != (trace.Outcome == OK) {
+	if served != (trace.Outcome == dataplane.OK) {
 		t.Errorf("seed %d, %+v: %s with %d backends", seed, trace.Packet, trace.Outcome, len(trace.Backends))
 	}
 	for _, b := range trace.Backends {
-		if b.Outcome != OK || !b.Source.IsValid() {
+		if b.Outcome != dataplane.OK || !b.Source.IsValid() {
 			t.Errorf("seed %d, %+v: a backend that answers: %+v", seed, trace.Packet, b)
 		}
 	}
 	for _, b := range trace.Failing {
-		if b.Outcome == OK || b.Outcome == "" || b.Why == "" {
+		if b.Outcome == dataplane.OK || b.Outcome == "" || b.Why == "" {
 			t.Errorf("seed %d, %+v: a backend that fails: %+v", seed, trace.Packet, b)
 		}
 	}
 	last := trace.Last()
-	if last.Why == "" || served != (last.Kind == HopDeliver && len(trace.Backends) > 0) {
+	if last.Why == "" || served != (last.Kind == dataplane.HopDeliver && len(trace.Backends) > 0) {
 		t.Errorf("seed %d, %+v: %s is not explained by the last hop %+v", seed, trace.Packet, trace.Outcome, last)
 	}
 }
 
 // checkSamples compares the backends that are possible with those that many
 // connections met.
-func checkSamples(t *testing.T, seed uint64, net *Network, p Packet, rnd *rand.Rand) {
+func checkSamples(t *testing.T, seed uint64, net *dataplane.Network, p dataplane.Packet, rnd *rand.Rand) {
 	t.Helper()
 	trace := net.Probe(p)
 	possible := len(trace.Backends) + len(trace.Failing)
@@ -94,11 +104,11 @@ func checkSamples(t *testing.T, seed uint64, net *Network, p Packet, rnd *rand.R
 }
 
 func TestAffinityKeepsClientsForItsTime(t *testing.T) {
-	net := New(loadState(t, "testdata/world.yaml", "iptables"))
+	net := dataplane.New(loadState(t, "testdata/world.yaml", "iptables"))
 	row := recorded{Client: "pod:debug-a", To: "10.96.10.66:80"} // pricing-sticky, 10800 seconds
 	p := row.packet(t)
 	rnd := rand.New(rand.NewPCG(1, 2))
-	var sticky Affinity
+	var sticky dataplane.Affinity
 	now := time.Unix(0, 0)
 	first := net.Connect(p, rnd, &sticky, now)
 	for range 100 {

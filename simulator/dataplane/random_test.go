@@ -1,10 +1,13 @@
-package dataplane
+package dataplane_test
 
 import (
 	"fmt"
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"math/rand/v2"
 	"net/netip"
 	"strconv"
+	"testing"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
@@ -21,10 +24,11 @@ type size struct{ nodes, pods, services, policies int }
 
 // randomWorld makes a cluster of a seed: pods ready and not, ending and on
 // their node's network, Services of every type and policy.
-func randomWorld(rnd *rand.Rand, n size) *state.State {
-	spec := &world.Spec{
+func randomWorld(tb testing.TB, rnd *rand.Rand, n size) *state.State {
+	tb.Helper()
+	spec := world.Spec{
 		ProxyMode: pick(rnd, world.IPTables, world.NFTables), PodLinks: pick(rnd, world.Routed, world.Bridged),
-		ServiceCIDR: "10.96.0.0/16", PodCIDR: "10.244.0.0/16",
+		ServiceCIDR: "10.96.0.0/16", PodCIDR: "10.244.0.0/16", NodePortRange: "30000-32767",
 		Hosts: []world.Host{
 			{Name: "office", Address: "203.0.113.7", Network: world.Internet, ArrivesAt: "node-0"},
 			{Name: "gateway", Address: "192.168.255.9", Network: world.NodeNetwork},
@@ -34,7 +38,7 @@ func randomWorld(rnd *rand.Rand, n size) *state.State {
 	if rnd.IntN(2) == 0 {
 		spec.NodesReachableFrom = append(spec.NodesReachableFrom, world.Internet)
 	}
-	var objects []runtime.Object
+	objects := namespaces()
 	for i := range n.nodes {
 		objects = append(objects, randomNode(rnd, i))
 	}
@@ -47,7 +51,15 @@ func randomWorld(rnd *rand.Rand, n size) *state.State {
 	for i := range n.policies {
 		objects = append(objects, randomPolicy(rnd, i))
 	}
-	return state.New(spec, withSlices(objects))
+	return settled(tb, &world.World{Name: "random", Spec: spec, Objects: objects})
+}
+
+// namespaces are those that random objects are in.
+func namespaces() []runtime.Object {
+	return []runtime.Object{
+		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "one"}},
+		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "two"}},
+	}
 }
 
 func pick[T any](rnd *rand.Rand, from ...T) T { return from[rnd.IntN(len(from))] }
@@ -72,7 +84,7 @@ func randomPod(rnd *rand.Rand, i, nodes int) *corev1.Pod {
 		p.Spec.HostNetwork, p.Status.PodIP = true, fmt.Sprintf("192.168.0.%d", 10+node)
 	}
 	if rnd.IntN(6) == 0 {
-		p.DeletionTimestamp = &metav1.Time{}
+		p.DeletionTimestamp = &metav1.Time{Time: time.Date(2025, 12, 31, 0, 0, 0, 0, time.UTC)}
 	}
 	p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: pick(rnd, corev1.ConditionTrue, corev1.ConditionTrue, corev1.ConditionFalse)}}
 	p.Spec.Containers = []corev1.Container{{Name: "c", Ports: []corev1.ContainerPort{
@@ -129,16 +141,16 @@ func randomPolicy(rnd *rand.Rand, i int) *networkingv1.NetworkPolicy {
 }
 
 // everybody lists all clients of a state.
-func everybody(st *state.State) []Client {
-	var all []Client
+func everybody(st *state.State) []dataplane.Client {
+	var all []dataplane.Client
 	for _, p := range st.Pods {
-		all = append(all, PodClient(p.Namespace, p.Name))
+		all = append(all, dataplane.PodClient(p.Namespace, p.Name))
 	}
 	for _, n := range st.Nodes {
-		all = append(all, NodeClient(n.Name))
+		all = append(all, dataplane.NodeClient(n.Name))
 	}
 	for _, h := range st.World.Hosts {
-		all = append(all, ExternalClient(h.Name))
+		all = append(all, dataplane.ExternalClient(h.Name))
 	}
 	return all
 }
@@ -185,10 +197,10 @@ type target struct {
 }
 
 // oneService is a Service with that many ready pods, and a packet for it.
-func oneService(pods int) (*Network, Packet) {
+func oneService(tb testing.TB, pods int) (*dataplane.Network, dataplane.Packet) {
 	rnd := rand.New(rand.NewPCG(1, 2))
-	spec := &world.Spec{ProxyMode: world.IPTables, ServiceCIDR: "10.96.0.0/16", PodCIDR: "10.0.0.0/8"}
-	objects := []runtime.Object{randomNode(rnd, 0)}
+	spec := world.Spec{ProxyMode: world.IPTables, ServiceCIDR: "10.96.0.0/16", PodCIDR: "10.0.0.0/8", NodePortRange: "30000-32767"}
+	objects := append(namespaces(), randomNode(rnd, 0))
 	for i := range pods {
 		p := randomPod(rnd, i, 1)
 		p.Namespace, p.Labels, p.DeletionTimestamp, p.Spec.HostNetwork = "one", map[string]string{"app": "x"}, nil, false
@@ -198,6 +210,6 @@ func oneService(pods int) (*Network, Packet) {
 	}
 	svc := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: "one", Name: "x"}}
 	svc.Spec = corev1.ServiceSpec{ClusterIP: "10.96.0.9", Selector: map[string]string{"app": "x"}, Ports: []corev1.ServicePort{{Name: "dns", Port: 53, Protocol: corev1.ProtocolUDP}}}
-	net := New(state.New(spec, withSlices(append(objects, svc))))
-	return net, Packet{From: NodeClient("node-0"), To: netip.MustParseAddrPort("10.96.0.9:53"), Proto: corev1.ProtocolUDP}
+	net := dataplane.New(settled(tb, &world.World{Name: "one", Spec: spec, Objects: append(objects, svc)}))
+	return net, dataplane.Packet{From: dataplane.NodeClient("node-0"), To: netip.MustParseAddrPort("10.96.0.9:53"), Proto: corev1.ProtocolUDP}
 }

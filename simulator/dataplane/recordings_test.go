@@ -1,14 +1,17 @@
-package dataplane
+package dataplane_test
 
 import (
 	"bufio"
 	"encoding/json"
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"os"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -20,7 +23,7 @@ type recorded struct {
 }
 
 type met struct {
-	Outcome                     Outcome
+	Outcome                     dataplane.Outcome
 	Backends, Sources, Possible []string
 }
 
@@ -31,19 +34,19 @@ func TestRecordings(t *testing.T) {
 	} {
 		for _, mode := range []world.ProxyMode{world.IPTables, world.NFTables} {
 			t.Run(set.rows+" "+string(mode), func(t *testing.T) {
-				net := New(loadState(t, set.world, mode))
+				net := dataplane.New(loadState(t, set.world, mode))
 				for _, row := range readRows(t, set.rows) {
-					row.check(t, net)
+					row.check(t, net, mode)
 				}
 			})
 		}
 	}
 }
 
-func (row recorded) check(t *testing.T, net *Network) {
+func (row recorded) check(t *testing.T, net *dataplane.Network, mode world.ProxyMode) {
 	t.Helper()
 	want := row.IPTables
-	if net.rules.Mode() == world.NFTables {
+	if mode == world.NFTables {
 		want = row.NFTables
 	}
 	if want.Possible != nil {
@@ -65,24 +68,24 @@ func (row recorded) check(t *testing.T, net *Network) {
 	}
 }
 
-func (row recorded) packet(t *testing.T) Packet {
+func (row recorded) packet(t *testing.T) dataplane.Packet {
 	t.Helper()
-	from, err := ParseClient(row.Client, "")
+	from, err := dataplane.ParseClient(row.Client, "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	to, err := ParseTarget(row.To)
+	to, err := dataplane.ParseTarget(row.To)
 	if err != nil {
 		t.Fatal(err)
 	}
-	proto, err := ParseProtocol(row.Proto)
+	proto, err := dataplane.ParseProtocol(row.Proto)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Packet{From: from, To: to, Proto: proto, ArrivesAt: row.ArrivesAt}
+	return dataplane.Packet{From: from, To: to, Proto: proto, ArrivesAt: row.ArrivesAt}
 }
 
-func names(backends []Backend) []string {
+func names(backends []dataplane.Backend) []string {
 	all := make([]string, 0, len(backends))
 	for _, b := range backends {
 		all = append(all, b.String())
@@ -91,6 +94,8 @@ func names(backends []Backend) []string {
 	return all
 }
 
+// loadState is a cluster that holds the world of a file, once its controllers
+// have settled.
 func loadState(tb testing.TB, file string, mode world.ProxyMode) *state.State {
 	tb.Helper()
 	f, err := os.Open(file)
@@ -103,7 +108,19 @@ func loadState(tb testing.TB, file string, mode world.ProxyMode) *state.State {
 		tb.Fatal(err)
 	}
 	w.Spec.ProxyMode = mode
-	return state.New(&w.Spec, withSlices(w.Objects))
+	return settled(tb, w)
+}
+
+// settled is what a cluster that starts with a world comes to.
+func settled(tb testing.TB, w *world.World) *state.State {
+	tb.Helper()
+	c, err := simulator.New(simulator.Options{World: w, Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(c.Close)
+	c.Settle()
+	return c.State()
 }
 
 func readRows(tb testing.TB, file string) []recorded {
