@@ -55,7 +55,7 @@ type Balancer struct {
 	// sends where the client's address is not kept.
 	Inside netip.Addr
 	// PassThrough hands packets to nodes as they are, for kube-proxy to
-	// capture there; the fields below are not used then.
+	// capture there; of the fields below only Internal is used then.
 	PassThrough bool
 	// Internal has no public address: only the nodes' network and the cluster
 	// reach it.
@@ -90,6 +90,7 @@ func ofService(w *world.Spec, svc *corev1.Service, in corev1.LoadBalancerIngress
 		b.Addresses = []netip.Addr{ip}
 		products := map[world.Platform]Product{world.GKE: GooglePass, world.AKS: AzureLB, world.MetalLB: MetalLBPass}
 		b.Product, b.PassThrough = products[w.Platform], true
+		b.Internal = w.Platform == world.GKE && googleIsInternal(svc) || w.Platform == world.AKS && azureIsInternal(svc)
 		return b, b.Product != ""
 	}
 	if w.Platform != world.EKS || in.Hostname == "" {

@@ -23,15 +23,17 @@ func (w *walk) toBalancer(b *cloud.Balancer) {
 		w.leavePodNetwork(nil)
 	}
 	obj := balancerObject(b)
-	if b.PassThrough {
-		w.passThrough(b)
-		return
-	}
 	outside := w.node == nil && w.host.Network != world.NodeNetwork
-	w.node, w.local, w.pod = nil, false, nil
 	switch {
 	case b.Internal && outside:
 		w.end(Timeout, HopBalancer, obj, "scheme: internal", "The "+b.Name()+" is internal: it has addresses in the cluster's own network only, and there is no way to them from outside.")
+		return
+	case b.PassThrough:
+		w.passThrough(b)
+		return
+	}
+	w.node, w.local, w.pod = nil, false, nil
+	switch {
 	case !b.Admits(w.source):
 		w.end(Timeout, HopBalancer, obj, "loadBalancerSourceRanges", "The security group of the "+b.Name()+" does not admit "+w.source.String()+": the packet is dropped.")
 	case b.Service != nil:
