@@ -1,0 +1,70 @@
+package play_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/kubetutor/tutor/lessons"
+)
+
+func TestSection(t *testing.T) {
+	p, _ := player(t)
+	s := &lessons.Section{ID: "test", World: "lesson", Body: "```yaml file=web.yaml\n" +
+		"apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: production}\nspec: {selector: {app: pricing-engine}, ports: [{port: 80, targetPort: 8080}]}\n" +
+		"```\n```console\n$ kubectl apply -f web.yaml\n$ kubectl get svc web -n production -o name\n```\n" +
+		"```console pod:client\n$ curl -s http://web/prices\n$ curl -s http://wab\n```\n"}
+	played, err := p.Section(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(played) != 2 || len(played[8]) != 2 || len(played[12]) != 2 {
+		t.Fatalf("played %+v", played)
+	}
+	for i, want := range []string{"service/web created\n", "service/web\n"} {
+		if got := played[8][i]; got.Output != want || got.Exit != 0 {
+			t.Errorf("%s: %q, exit %d", got.Command, got.Output, got.Exit)
+		}
+	}
+	if got := played[12][0]; !strings.Contains(got.Output, "path=/prices") || got.Client != "pod:client" {
+		t.Errorf("%+v", got)
+	}
+	if got := played[12][1]; got.Exit != 6 {
+		t.Errorf("a name that does not exist: %+v", got)
+	}
+}
+
+func TestSectionThatCannotRun(t *testing.T) {
+	p, _ := player(t)
+	for body, want := range map[string]string{
+		"```console\n$ rm -rf /\n```\n":      "kubectl alone runs",
+		"```console pod:nobody\n$ ls\n```\n": "nobody",
+		"```console somewhere\n$ ls\n```\n":  "somewhere",
+	} {
+		_, err := p.Section(context.Background(), &lessons.Section{ID: "test", World: "lesson", Body: body})
+		if want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%q: error %v, want %q", body, err, want)
+		}
+	}
+	if _, err := p.Section(context.Background(), &lessons.Section{ID: "test", World: "nowhere", Body: "```console\n$ kubectl version\n```\n"}); err == nil || !strings.Contains(err.Error(), `no world "nowhere"`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestLessonSections: every section of the lesson can be played.
+func TestLessonSections(t *testing.T) {
+	p, pack := player(t)
+	for _, s := range pack.Sections {
+		t.Run(s.ID, func(t *testing.T) {
+			played, err := p.Section(context.Background(), s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range s.Blocks() {
+				for _, step := range played[b.Line] {
+					t.Logf("%s $ %s   (exit %d)\n%s", step.Client, step.Command, step.Exit, step.Output)
+				}
+			}
+		})
+	}
+}
