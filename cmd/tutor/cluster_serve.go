@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubetutor/tutor/internal/kubeserve"
+	"github.com/kubetutor/tutor/internal/shell"
 	"github.com/kubetutor/tutor/simulator"
 )
 
@@ -29,7 +30,7 @@ authority and a random token.`,
 			if err != nil {
 				return err
 			}
-			c, err := simulator.New(simulator.Options{World: w, Start: sys.now()})
+			c, err := simulator.New(simulator.Options{World: w, Start: sys.now(), Exec: shell.Exec})
 			if err != nil {
 				return fmt.Errorf("start world %s: %w", worldName, err)
 			}

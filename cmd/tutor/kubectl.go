@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubetutor/tutor/internal/kubectl"
 	"github.com/kubetutor/tutor/internal/sandbox"
+	"github.com/kubetutor/tutor/internal/shell"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -63,6 +64,7 @@ func openSandbox(ctx context.Context, sys *system) (*sandbox.Sandbox, error) {
 		Dir:   sandboxDir(sys),
 		Now:   sys.now,
 		Fresh: func() (*world.World, error) { return loadWorld("lesson") },
+		Exec:  shell.Exec,
 	})
 }
 

@@ -310,8 +310,10 @@ func merged(sets ...map[string]string) map[string]string {
 func code(s string, n int) string {
 	h := fnv.New64a()
 	h.Write([]byte(s))
-	text := rand.SafeEncodeString(fmt.Sprint(h.Sum64()))
-	return text[:n]
+	// The last digits: strings that differ at their end alone, such as a
+	// workload's pods, have hashes that begin alike.
+	text := rand.SafeEncodeString(fmt.Sprintf("%020d", h.Sum64()))
+	return text[len(text)-n:]
 }
 
 func uid(s string) string {

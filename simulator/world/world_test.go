@@ -139,6 +139,35 @@ spec:
 	}
 }
 
+func TestPodsOfAWorkloadHaveNamesOfTheirOwn(t *testing.T) {
+	w, err := world.Load(strings.NewReader(`
+apiVersion: tutor/v1
+kind: World
+spec:
+  workloads:
+  - {name: order-api, namespace: production, nodes: [a, b, c, a, b, c]}
+  - {name: cart, namespace: production, nodes: [a, b, c]}
+---
+{apiVersion: v1, kind: Node, metadata: {name: a}, spec: {podCIDR: 10.244.1.0/24}}
+---
+{apiVersion: v1, kind: Node, metadata: {name: b}, spec: {podCIDR: 10.244.2.0/24}}
+---
+{apiVersion: v1, kind: Node, metadata: {name: c}, spec: {podCIDR: 10.244.3.0/24}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, o := range w.Objects {
+		if p, ok := o.(*corev1.Pod); ok {
+			names[p.Name] = true
+		}
+	}
+	if len(names) != 9 {
+		t.Errorf("9 pods have %d names: %v", len(names), names)
+	}
+}
+
 func TestLoadWorkloadErrors(t *testing.T) {
 	for name, tc := range map[string]struct{ workload, want string }{
 		"no such node": {"{name: a, namespace: b, nodes: [z]}", `workload b/a: nodes[0]: there is no node "z"`},
