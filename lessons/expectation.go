@@ -153,3 +153,33 @@ type Unchanged struct {
 	Apps      []string `yaml:"apps"`
 	Services  []string `yaml:"services"`
 }
+
+// About are the names of the objects without which the expectation cannot be
+// tried. What any object of a kind can fulfil has the name "".
+func (e *Expectation) About() []string {
+	switch {
+	case e.Reach != nil:
+		return []string{e.Reach.Service}
+	case e.Shut != nil:
+		return []string{e.Shut.Service, ""}
+	case e.Sees != nil:
+		return []string{e.Sees.Service}
+	case e.Opens != nil:
+		return []string{e.Opens.Service}
+	case e.Replicas != nil:
+		return []string{e.Replicas.Service}
+	case e.Addresses != nil:
+		return []string{e.Addresses.Service}
+	case e.Alias != nil:
+		return []string{e.Alias.Service}
+	case e.Balancer != nil:
+		return []string{e.Balancer.Service}
+	case e.Admits != nil:
+		return []string{e.Admits.Service}
+	case e.Sticky != nil:
+		return []string{e.Sticky.Service}
+	case e.Route != nil:
+		return []string{e.Route.Service, ""}
+	}
+	return nil
+}

@@ -126,7 +126,7 @@ func (s *Scenario) examples(dir string) ([]Example, error) {
 	}
 	var list []Example
 	for _, e := range entries {
-		if e.IsDir() {
+		if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}
 		name := path.Join(dir, e.Name())
@@ -150,4 +150,12 @@ func diagnosisOf(e Example) string {
 		return strings.TrimRight(base, "-0123456789")
 	}
 	return ""
+}
+
+// Overlays are what is laid over the base world.
+func (s *Scenario) Overlays() []string {
+	if s.Overlay == "" {
+		return nil
+	}
+	return []string{s.Overlay}
 }

@@ -25,6 +25,8 @@ type system struct {
 	now      func() time.Time
 	// stateDir is where progress and the sandbox are kept between runs.
 	stateDir string
+	// lessons is the folder that the flag --lessons names, "" for those built in.
+	lessons string
 }
 
 func fromSystem() *system {
@@ -73,11 +75,17 @@ func newRootCmd(sys *system) *cobra.Command {
 	root.SetOut(sys.out)
 	root.SetErr(sys.err)
 	addApp(root, sys)
+	root.PersistentFlags().StringVar(&sys.lessons, "lessons", "", "read lessons from this `folder` instead of those built in")
 	root.AddCommand(
+		newCheckCmd(sys),
 		newClusterCmd(sys),
 		newKubectlCmd(sys),
+		newLabCmd(sys),
+		newLessonsCmd(sys),
 		newProgressCmd(sys),
+		newScenarioCmd(sys),
 		newVersionCmd(sys),
+		newWatchCmd(sys),
 	)
 	return root
 }

@@ -94,6 +94,12 @@ func (w *World) add(doc []byte) (isWorld bool, err error) {
 	if head.Kind == "World" && strings.HasPrefix(head.APIVersion, "tutor/") {
 		return true, w.addWorld(doc)
 	}
+	if bytes.HasPrefix(bytes.TrimSpace(doc), []byte("{")) {
+		// The decoder would take YAML's flow style for JSON.
+		if doc, err = yaml.YAMLToJSONStrict(doc); err != nil {
+			return false, fmt.Errorf("%s: %w", head.Kind, err)
+		}
+	}
 	obj, _, err := decoder().Decode(doc, nil, nil)
 	if err != nil {
 		return false, fmt.Errorf("%s: %w", head.Kind, err)

@@ -1,0 +1,87 @@
+package grader
+
+import "fmt"
+
+// cause looks for one cause in the evidence of a miss; ok tells whether it is
+// proved.
+type cause func(m *miss) (d Diagnosis, ok bool)
+
+// catalogue holds every cause. Its order is that of mending, and within it
+// the more specific stands before the more general: the first that is proved
+// is the diagnosis, and failures are listed in this order of their causes.
+var catalogue = []cause{
+	// What keeps an object from being stored: cause_refused.go.
+	refusedKind,
+	refusedByWords,
+	// It is missing or elsewhere: cause_missing.go.
+	missingKind,
+	missingName,
+	missingNamespace,
+	missingPolicy,
+	missingObject,
+	// No endpoints, or the wrong ones: cause_endpoints.go.
+	stillExternal,
+	selectorMissing,
+	selectorNothing,
+	selectorWrongApp,
+	selectorTooBroad,
+	podsNotReady,
+	selectorTooNarrow,
+	// The kind of Service: cause_type.go, cause_names.go.
+	headlessUnexpected,
+	headlessExpected,
+	aliasMissing,
+	aliasOfAddress,
+	aliasOfOther,
+	externalIPsExpose,
+	typeTooWide,
+	pendingNoProvider,
+	typeTooNarrow,
+	// Ports: cause_ports.go.
+	nodePortOther,
+	protocolWrong,
+	portsSwapped,
+	portMissing,
+	portWrong,
+	targetNameUnknown,
+	targetMissing,
+	targetByNumber,
+	targetWrong,
+	// Who gets in: cause_balancer.go, cause_policy.go, cause_ingress.go.
+	annotationMisplaced,
+	balancerOther,
+	balancerInternal,
+	balancerTargets,
+	rangesTooNarrow,
+	rangesMissing,
+	rangesTooWide,
+	policyMissing,
+	policyWrongPort,
+	policyTooClosed,
+	policyTooOpen,
+	routeMissing,
+	backendUnreachable,
+	// Policies and affinity: cause_policies.go.
+	localWithoutEndpoint,
+	affinityMissing,
+	affinityTimeout,
+	// The addresses seen: cause_source.go.
+	policyOfOtherSide,
+	clientAddressNotPreserved,
+	clientAddressLost,
+	// Cost.
+	tooManyBalancers,
+}
+
+// at is a diagnosis of a field of the learner's document; where the object is
+// not theirs it has no line.
+func (m *miss) at(id, field, next, message string, args ...any) (Diagnosis, bool) {
+	d := Diagnosis{ID: id, Field: field, Message: fmt.Sprintf(message, args...), Next: next}
+	if m.doc != nil {
+		d.Line = m.doc.Line(field)
+	}
+	return d, true
+}
+
+// none is the answer of a cause that is not proved.
+func none() (Diagnosis, bool) { return Diagnosis{}, false }

@@ -1,0 +1,186 @@
+package grader
+
+import (
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+
+	"github.com/kubetutor/tutor/grader/manifest"
+)
+
+// ingresses are those of the route's namespace, with the learner's document.
+func (m *miss) ingresses() []*networkingv1.Ingress {
+	var list []*networkingv1.Ingress
+	for _, i := range m.scene.st.Ingresses {
+		if i.Namespace == m.expect.Route.Namespace {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// ingressAt is a diagnosis in an Ingress of the learner's.
+func (m *miss) ingressAt(i *networkingv1.Ingress, id, field, next, message string, args ...any) (Diagnosis, bool) {
+	m.doc = nil
+	if m.scene.file != nil {
+		for _, d := range m.scene.file.Documents {
+			if d.Kind() == "Ingress" && d.Name() == i.Name {
+				m.doc = d
+			}
+		}
+	}
+	return m.at(id, field, next, message, args...)
+}
+
+const albScheme = "alb.ingress.kubernetes.io/scheme"
+
+// ingressInternal is an ALB that is not on the internet.
+func (m *miss) ingressInternal() (Diagnosis, bool) {
+	for _, i := range m.ingresses() {
+		b := m.scene.balancerOf("Ingress", i.Namespace, i.Name)
+		if b == nil {
+			class := "none"
+			if i.Spec.IngressClassName != nil {
+				class = *i.Spec.IngressClassName
+			}
+			return m.ingressAt(i, "lb-wrong-kind", "spec.ingressClassName", "Write ingressClassName: alb, or leave it out: alb is the default.", "nobody serves the class %s, so the Ingress has no balancer", class)
+		}
+		if b.scheme == "internal" {
+			how := "its scheme is left out, and the controller then makes it internal"
+			if v := i.Annotations[albScheme]; v != "" {
+				how = fmt.Sprintf("its scheme is %q", v)
+			}
+			return m.ingressAt(i, "lb-internal", "metadata.annotations["+albScheme+"]", "Write the annotation "+albScheme+": internet-facing.", "the balancer is internal: %s", how)
+		}
+	}
+	return none()
+}
+
+// place is a path of an Ingress.
+type place struct {
+	ingress *networkingv1.Ingress
+	field   string
+	path    networkingv1.HTTPIngressPath
+}
+
+// places are the paths for the route's host, in order.
+func (m *miss) places() []place {
+	var list []place
+	for _, ing := range m.ingresses() {
+		for i, rule := range ing.Spec.Rules {
+			if rule.HTTP == nil || rule.Host != "" && rule.Host != m.expect.Route.Host {
+				continue
+			}
+			for j, p := range rule.HTTP.Paths {
+				list = append(list, place{ing, manifest.At(manifest.At("spec.rules", i)+".http.paths", j), p})
+			}
+		}
+	}
+	return list
+}
+
+// chosen is the place that the route's path leads to: the longest that fits.
+func (m *miss) chosen() (best place, ok bool) {
+	for _, p := range m.places() {
+		if fits(p.path, m.expect.Route.Path) && (!ok || len(p.path.Path) > len(best.path.Path)) {
+			best, ok = p, true
+		}
+	}
+	return best, ok
+}
+
+func fits(p networkingv1.HTTPIngressPath, path string) bool {
+	if p.Path == path {
+		return true
+	}
+	prefix := strings.TrimSuffix(p.Path, "/")
+	return p.PathType != nil && *p.PathType == networkingv1.PathTypePrefix && (path == prefix || strings.HasPrefix(path, prefix+"/"))
+}
+
+// routeMissing is a host or path without a rule, or with one that leads to
+// another Service.
+func routeMissing(m *miss) (Diagnosis, bool) {
+	if m.expect == nil || m.expect.Route == nil {
+		return none()
+	}
+	r := m.expect.Route
+	all := m.ingresses()
+	if len(all) == 0 {
+		return none()
+	}
+	p, ok := m.chosen()
+	switch {
+	case !ok && len(m.places()) == 0:
+		return m.ingressAt(all[0], "ingress-missing-route", "spec.rules[0].host", "Write host: "+r.Host+".", "no rule is for the host %s", r.Host)
+	case !ok:
+		return m.ingressAt(all[0], "ingress-missing-route", "spec.rules[0].http.paths", "Add the path "+r.Path+" with its backend.", "no rule of host %s is for the path %s", r.Host, r.Path)
+	case p.path.Backend.Service == nil || p.path.Backend.Service.Name != r.Service && m.scene.st.Service(r.Namespace, p.path.Backend.Service.Name) != nil:
+		return m.ingressAt(p.ingress, "ingress-missing-route", p.field, "Add a path "+r.Path+" that leads to "+r.Service+".", "%s falls to the path %s, which does not lead to %s", r.Path, p.path.Path, r.Service)
+	}
+	return none()
+}
+
+// backendUnreachable is a path that leads to a Service that is not there, to a
+// port it has not, or to one that the balancer's targets cannot be.
+func backendUnreachable(m *miss) (Diagnosis, bool) {
+	if m.expect == nil || m.expect.Route == nil {
+		return none()
+	}
+	p, ok := m.chosen()
+	if !ok || p.path.Backend.Service == nil {
+		return none()
+	}
+	b := p.path.Backend.Service
+	svc := m.scene.st.Service(m.expect.Route.Namespace, b.Name)
+	if svc == nil {
+		return m.ingressAt(p.ingress, "ingress-backend-unreachable", p.field+".backend.service.name", "Name the Service: "+m.expect.Route.Service+".", "there is no Service %s in namespace %s", b.Name, m.expect.Route.Namespace)
+	}
+	if !hasBackendPort(svc, b.Port) {
+		return m.ingressAt(p.ingress, "ingress-backend-unreachable", p.field+".backend.service.port", "Name a port of the Service, not one of its pods.", "Service %s has no port %s", b.Name, backendPort(b.Port))
+	}
+	if svc.Spec.Type == corev1.ServiceTypeClusterIP && p.ingress.Annotations["alb.ingress.kubernetes.io/target-type"] != "ip" {
+		return m.ingressAt(p.ingress, "ingress-backend-unreachable", "metadata.annotations[alb.ingress.kubernetes.io/target-type]",
+			"Write the annotation alb.ingress.kubernetes.io/target-type: ip, or make the Services NodePort.",
+			"the balancer's targets are nodes, and Service %s of type ClusterIP has no port on them", b.Name)
+	}
+	return none()
+}
+
+func hasBackendPort(svc *corev1.Service, port networkingv1.ServiceBackendPort) bool {
+	for _, p := range svc.Spec.Ports {
+		if port.Name != "" && p.Name == port.Name || port.Name == "" && p.Port == port.Number {
+			return true
+		}
+	}
+	return false
+}
+
+func backendPort(p networkingv1.ServiceBackendPort) string {
+	if p.Name != "" {
+		return p.Name
+	}
+	return fmt.Sprint(p.Number)
+}
+
+// tooManyBalancers is a meter that shows more than it should.
+func tooManyBalancers(m *miss) (Diagnosis, bool) {
+	if m.expect == nil || m.expect.Meter == nil {
+		return none()
+	}
+	var still []string
+	for _, b := range m.scene.balancers() {
+		if b.owner == "Service" {
+			still = append(still, b.name.Name)
+		}
+	}
+	if len(still) > 0 {
+		if svc := m.scene.service("production", still[0]); svc.doc != nil {
+			m.doc = svc.doc
+		}
+		return m.at("too-many-balancers", "spec.type", "Write type: ClusterIP for each, and let the Ingress reach them.",
+			"Services of type LoadBalancer each keep a balancer of their own: %s", strings.Join(still, ", "))
+	}
+	return m.at("too-many-balancers", "", "Put all paths into one Ingress.", "each Ingress has a balancer of its own, and there are %d", len(m.scene.st.Ingresses))
+}

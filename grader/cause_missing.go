@@ -1,0 +1,70 @@
+package grader
+
+import (
+	"fmt"
+	"strings"
+)
+
+// gone tells that an object asked for is not stored, and that no refusal is
+// the reason.
+func (m *miss) gone() bool { return m.expect == nil && m.refusal() == "" }
+
+// missingKind is a document that bears the name, or is the only one, but is
+// of another kind.
+func missingKind(m *miss) (Diagnosis, bool) {
+	if !m.gone() || m.doc == nil || m.doc.Kind() == m.object.Kind {
+		return none()
+	}
+	return m.wrongKind()
+}
+
+func (m *miss) wrongKind() (Diagnosis, bool) {
+	return m.at("wrong-kind", "kind", "Write kind: "+m.object.Kind+".", "this is %s, and %s is asked for", article(m.doc.Kind()), article(m.object.Kind))
+}
+
+func missingName(m *miss) (Diagnosis, bool) {
+	if !m.gone() || m.doc == nil || m.object.Name == "" || m.doc.Name() == m.object.Name {
+		return none()
+	}
+	return m.at("wrong-name", "metadata.name", "Name it "+m.object.Name+": its callers use that name.",
+		"the %s is called %q, and %s is asked for", m.object.Kind, m.doc.Name(), m.object.Name)
+}
+
+func missingNamespace(m *miss) (Diagnosis, bool) {
+	if !m.gone() || m.doc == nil || namespaceOf(m.doc) == m.object.Namespace {
+		return none()
+	}
+	next := "Write namespace: " + m.object.Namespace + " under metadata."
+	if m.doc.Namespace() == "" {
+		return m.at("wrong-namespace", "metadata.namespace", next, "no namespace is given, so it went to default, and %s is asked for", m.object.Namespace)
+	}
+	return m.at("wrong-namespace", "metadata.namespace", next, "it is in namespace %s, and %s is asked for", m.doc.Namespace(), m.object.Namespace)
+}
+
+// missingPolicy is a NetworkPolicy that is not there at all.
+func missingPolicy(m *miss) (Diagnosis, bool) {
+	if !m.gone() || m.object.Kind != "NetworkPolicy" {
+		return none()
+	}
+	return Diagnosis{
+		ID: "policy-missing", Message: "there is no NetworkPolicy, so every pod may reach these pods on every port",
+		Next: "Add a NetworkPolicy whose podSelector selects app=" + m.object.App + ".",
+	}, true
+}
+
+func missingObject(m *miss) (Diagnosis, bool) {
+	if !m.gone() {
+		return none()
+	}
+	var there []string
+	if m.scene.file != nil {
+		for _, d := range m.scene.file.Documents {
+			there = append(there, fmt.Sprintf("%s %s", d.Kind(), d.Name()))
+		}
+	}
+	message := "the file has no such object"
+	if len(there) > 0 {
+		message += "; it has " + strings.Join(there, ", ")
+	}
+	return Diagnosis{ID: "object-missing", Message: message, Next: "Add " + what(m.object) + "; three dashes part it from the one before."}, true
+}

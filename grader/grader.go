@@ -1,0 +1,112 @@
+package grader
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/simulator"
+	"github.com/kubetutor/tutor/simulator/world"
+)
+
+// Grader checks manifests against the scenarios of one pack. It is safe for
+// concurrent use.
+type Grader struct {
+	pack *lessons.Pack
+
+	mu     sync.Mutex
+	worlds map[*lessons.Scenario]*world.World
+}
+
+// New makes a Grader for a pack.
+func New(pack *lessons.Pack) *Grader {
+	return &Grader{pack: pack, worlds: map[*lessons.Scenario]*world.World{}}
+}
+
+// start is the time at which every check begins; a check depends on nothing
+// that changes from one to the next.
+var start = time.Date(2026, time.January, 2, 9, 0, 0, 0, time.UTC)
+
+// Check applies a manifest to a fresh copy of a scenario's (or lab's) cluster,
+// lets it come to rest, and tells what holds. The error is about the scenario
+// alone; whatever is wrong with the manifest stands in the verdict.
+func (g *Grader) Check(ctx context.Context, s *lessons.Scenario, text []byte) (*Verdict, error) {
+	v := &Verdict{Scenario: s.ID}
+	file, err := manifest.Parse(text)
+	if err != nil {
+		v.Unusable = true
+		v.Failures = []Failure{unusable(err)}
+		return v, nil
+	}
+	c, err := g.Cluster(s)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	results := c.Apply(ctx, file.Text)
+	c.Settle()
+	sc := newScene(s, c, file, results)
+	return sc.judge(v)
+}
+
+// CheckCluster tells what holds in a cluster as it stands, however it came to
+// be so: a lab that was repaired by hand.
+func (g *Grader) CheckCluster(s *lessons.Scenario, c *simulator.Cluster) (*Verdict, error) {
+	return newScene(s, c, nil, nil).judge(&Verdict{Scenario: s.ID})
+}
+
+// Cluster makes a fresh copy of a scenario's cluster, at rest. The caller
+// closes it.
+func (g *Grader) Cluster(s *lessons.Scenario) (*simulator.Cluster, error) {
+	w, err := g.world(s)
+	if err != nil {
+		return nil, err
+	}
+	c, err := simulator.New(simulator.Options{World: w, Start: start, Seed: 1})
+	if err != nil {
+		return nil, fmt.Errorf("scenario %s: %w", s.ID, err)
+	}
+	return c, nil
+}
+
+// world is a scenario's cluster at rest, made at its first check.
+func (g *Grader) world(s *lessons.Scenario) (*world.World, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if w := g.worlds[s]; w != nil {
+		return w, nil
+	}
+	w, err := g.pack.OpenWorld(s.World, s.Overlays()...)
+	if err != nil {
+		return nil, fmt.Errorf("scenario %s: %w", s.ID, err)
+	}
+	c, err := simulator.New(simulator.Options{World: w, Start: start.Add(-time.Hour), Seed: 1})
+	if err != nil {
+		return nil, fmt.Errorf("scenario %s: %w", s.ID, err)
+	}
+	defer c.Close()
+	c.Settle()
+	g.worlds[s] = c.Snapshot()
+	return g.worlds[s], nil
+}
+
+// unusable is the failure of a file that holds no objects.
+func unusable(err error) Failure {
+	f := Failure{
+		Expectation: "The file is a manifest",
+		Evidence:    Evidence{Tried: "reading the file as YAML or JSON", Met: err.Error()},
+		Diagnosis:   Diagnosis{ID: "not-yaml", Message: err.Error(), Next: "Mend the file where the parser stopped; indent with spaces, and close every bracket and quote."},
+	}
+	var e *manifest.Error
+	if errors.As(err, &e) {
+		f.Diagnosis.Line, f.Diagnosis.Message = e.Line, e.Message
+		if e.Empty {
+			f.Diagnosis.Next = "Write the objects that the brief asks for; comments alone are none."
+		}
+	}
+	return f
+}

@@ -1,0 +1,95 @@
+package grader
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/kubetutor/tutor/lessons"
+)
+
+// ranked is a failure with its place in the order of mending.
+type ranked struct {
+	Failure
+	rank int
+}
+
+// judge tries everything that is asked for and fills the verdict. What is
+// about an object that was not stored stays untried, since it would only fail
+// for the same cause again.
+func (s *scene) judge(v *Verdict) (*Verdict, error) {
+	for _, r := range s.results {
+		v.Warnings = append(v.Warnings, r.Warnings...)
+	}
+	var failures []ranked
+	missing := map[string]bool{}
+	for _, o := range s.scenario.Objects {
+		if m := s.tryObject(o); m != nil {
+			missing[o.Name] = true
+			failures = append(failures, s.explain(m))
+		}
+	}
+	broken := map[string]bool{}
+	for i := range s.scenario.Expect {
+		e := &s.scenario.Expect[i]
+		if blocked(e, missing, broken) {
+			broken[e.ID] = true
+			v.Untried = append(v.Untried, e.Title)
+			continue
+		}
+		m, err := s.try(e)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("scenario %s: expectation %s: %w", s.scenario.ID, e.ID, err)
+		case m == nil:
+			v.Held = append(v.Held, e.Title)
+		default:
+			broken[e.ID] = true
+			m.expect, m.title = e, e.Title
+			failures = append(failures, s.explain(m))
+		}
+	}
+	slices.SortStableFunc(failures, func(a, b ranked) int { return cmp.Compare(a.rank, b.rank) })
+	for _, f := range failures {
+		v.Failures = append(v.Failures, f.Failure)
+	}
+	v.Passed = len(failures) == 0
+	return v, nil
+}
+
+// blocked tells whether an expectation cannot be tried: what it is about is
+// missing, or what it builds on does not hold.
+func blocked(e *lessons.Expectation, missing, broken map[string]bool) bool {
+	for _, id := range e.Needs {
+		if broken[id] {
+			return true
+		}
+	}
+	for _, name := range e.About() {
+		if missing[name] {
+			return true
+		}
+	}
+	return false
+}
+
+// explain finds a miss's cause: the first of the catalogue that the evidence
+// proves.
+func (s *scene) explain(m *miss) ranked {
+	if m.scene == nil {
+		m.scene = s
+	}
+	f := Failure{Expectation: m.title, Evidence: m.evidence}
+	for rank, find := range catalogue {
+		if d, ok := find(m); ok {
+			f.Diagnosis = d
+			return ranked{f, rank}
+		}
+	}
+	f.Diagnosis = Diagnosis{
+		ID:      "unexplained",
+		Message: "None of the causes that are known here is proved; what was tried and met stands above.",
+		Next:    "Follow the way hop by hop, and compare each with what you meant.",
+	}
+	return ranked{f, len(catalogue)}
+}

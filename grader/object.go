@@ -1,0 +1,227 @@
+package grader
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/simulator/apply"
+	"github.com/kubetutor/tutor/simulator/state"
+)
+
+// tryObject tells whether an object that the brief asks for was stored, nil if
+// it was. One that the world held before counts as stored unless the learner's
+// own version of it was refused or went elsewhere.
+func (s *scene) tryObject(o lessons.Object) *miss {
+	doc := s.document(o)
+	m := &miss{object: o, doc: doc, title: s.objectTitle(o)}
+	stored := s.stored(o)
+	switch {
+	case doc != nil && s.refused(doc) != "":
+		m.evidence = Evidence{Tried: "kubectl apply of the document in line " + fmt.Sprint(doc.First), Met: s.refused(doc)}
+		return m
+	case stored && (!o.Existing || doc == nil || s.exact(doc, o)):
+		return nil
+	case s.file == nil && !stored:
+		m.evidence = Evidence{Tried: "looking for " + what(o), Met: "it is not there"}
+		return m
+	case stored && doc == nil:
+		return nil
+	}
+	m.evidence = Evidence{Tried: "looking for " + what(o), Met: "after kubectl apply it is not there"}
+	if stored {
+		m.evidence.Met = "after kubectl apply it is as it was before"
+	}
+	return m
+}
+
+func (s *scene) objectTitle(o lessons.Object) string {
+	if o.Name == "" {
+		return fmt.Sprintf("%s is in namespace %s", article(o.Kind), o.Namespace)
+	}
+	return fmt.Sprintf("%s %s is in namespace %s", o.Kind, o.Name, o.Namespace)
+}
+
+func what(o lessons.Object) string {
+	if o.Name == "" {
+		return article(o.Kind) + " in namespace " + o.Namespace
+	}
+	return o.Kind + " " + o.Name + " in namespace " + o.Namespace
+}
+
+func article(kind string) string {
+	if strings.ContainsAny(kind[:1], "AEIOU") {
+		return "an " + kind
+	}
+	return "a " + kind
+}
+
+// stored tells whether the cluster holds the object, or where any name will
+// do, one of its kind that is not just the world's own.
+func (s *scene) stored(o lessons.Object) bool {
+	switch o.Kind {
+	case "Service":
+		return s.st.Service(o.Namespace, o.Name) != nil
+	case "NetworkPolicy":
+		for _, p := range s.st.PoliciesIn(o.Namespace) {
+			if o.Name == "" || p.Name == o.Name {
+				return true
+			}
+		}
+	case "Ingress":
+		for _, i := range s.st.Ingresses {
+			if i.Namespace == o.Namespace && (o.Name == "" || i.Name == o.Name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// document is where the learner wrote an object, or what was meant to be it:
+// the nearest of the file's documents that is no other object asked for.
+func (s *scene) document(o lessons.Object) *manifest.Document {
+	if s.file == nil {
+		return nil
+	}
+	var best *manifest.Document
+	most := 0
+	for _, d := range s.file.Documents {
+		if s.exact(d, o) && s.refused(d) != "" {
+			return d
+		}
+		n := s.likeness(d, o)
+		if n > most && (s.exact(d, o) || !s.taken(d, o)) {
+			best, most = d, n
+		}
+	}
+	return best
+}
+
+// taken tells whether a document is exactly another object that is asked for.
+func (s *scene) taken(d *manifest.Document, than lessons.Object) bool {
+	for _, o := range s.scenario.Objects {
+		if (o.Kind != than.Kind || o.Name != than.Name) && (s.exact(d, o) || o.Name != "" && d.Kind() == o.Kind && d.Name() == o.Name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *scene) exact(d *manifest.Document, o lessons.Object) bool {
+	return d.Kind() == o.Kind && (o.Name == "" || d.Name() == o.Name) && namespaceOf(d) == o.Namespace
+}
+
+// likeness says how much a document looks like an object: 0 for not at all.
+func (s *scene) likeness(d *manifest.Document, o lessons.Object) int {
+	n := 0
+	if strings.EqualFold(d.Kind(), o.Kind) {
+		n += 4
+	}
+	if o.Name != "" && d.Name() == o.Name {
+		n += 6
+	}
+	if o.App != "" && d.Text("spec.selector.app") == o.App {
+		n += 3
+	}
+	if o.Name != "" && near(d.Name(), o.Name) {
+		n += 2
+	}
+	if n > 0 && namespaceOf(d) == o.Namespace {
+		n++
+	}
+	if s.askedOf(o.Kind) > 1 && n <= 5 {
+		return 0 // the kind alone tells nothing where several are asked for
+	}
+	if n == 0 && len(s.scenario.Objects) == 1 {
+		return 1 // the only thing there is
+	}
+	return n
+}
+
+// askedOf counts the objects of a kind that the brief asks for.
+func (s *scene) askedOf(kind string) int {
+	n := 0
+	for _, o := range s.scenario.Objects {
+		if o.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+func namespaceOf(d *manifest.Document) string {
+	if ns := d.Namespace(); ns != "" {
+		return ns
+	}
+	return "default"
+}
+
+// refused is why a document was not stored, in kubectl's words; "" where it
+// was.
+func (s *scene) refused(d *manifest.Document) string {
+	if r := s.result(d); r != nil {
+		if r.Err != nil {
+			return apply.Message(r.Err)
+		}
+		return ""
+	}
+	for _, r := range s.results { // kubectl stops reading at what is no object
+		if r.Err != nil && r.Object == "" {
+			return apply.Message(r.Err)
+		}
+	}
+	return ""
+}
+
+// result is what became of a document.
+func (s *scene) result(d *manifest.Document) *apply.Result {
+	at := -1
+	for i, other := range s.file.Documents {
+		if other == d {
+			at = i
+		}
+	}
+	if len(s.results) == len(s.file.Documents) && at >= 0 {
+		return &s.results[at]
+	}
+	for i := range s.results {
+		if s.results[i].Line == d.First {
+			return &s.results[i]
+		}
+	}
+	return nil
+}
+
+// service fills in what a miss about a Service needs.
+func (s *scene) service(namespace, name string) *miss {
+	if namespace == "" {
+		namespace = "production"
+	}
+	o, ok := s.scenario.Object("Service", name)
+	if !ok {
+		o = lessons.Object{Kind: "Service", Namespace: namespace, Name: name}
+	}
+	m := &miss{scene: s, object: o, svc: s.st.Service(namespace, name)}
+	if s.file != nil {
+		// The last document of that name is the one that counts.
+		for _, d := range s.file.Documents {
+			if s.exact(d, o) {
+				m.doc = d
+			}
+		}
+	}
+	return m
+}
+
+// podsOf are the pods of an app in a namespace.
+func podsOf(st *state.State, namespace, app string) []state.Name {
+	var names []state.Name
+	for _, p := range st.Pods {
+		if p.Namespace == namespace && p.Labels["app"] == app {
+			names = append(names, state.Of(p))
+		}
+	}
+	return names
+}

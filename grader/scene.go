@@ -1,0 +1,61 @@
+package grader
+
+import (
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/simulator"
+	"github.com/kubetutor/tutor/simulator/apply"
+	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/dns"
+	"github.com/kubetutor/tutor/simulator/state"
+)
+
+// scene is a cluster at rest after a manifest was applied, with all that
+// expectations are tried on and causes are looked for in.
+type scene struct {
+	scenario *lessons.Scenario
+	cluster  *simulator.Cluster
+	file     *manifest.File // nil where a cluster is checked as it stands
+	results  []apply.Result
+
+	st   *state.State
+	net  *dataplane.Network
+	zone *dns.Zone
+
+	moved    map[lessons.PortMove]*scene
+	standing []*balancer // see balancers
+}
+
+func newScene(s *lessons.Scenario, c *simulator.Cluster, file *manifest.File, results []apply.Result) *scene {
+	st := c.State()
+	return &scene{
+		scenario: s, cluster: c, file: file, results: results,
+		st: st, net: dataplane.New(st), zone: dns.New(st),
+		moved: map[lessons.PortMove]*scene{},
+	}
+}
+
+// miss is an expectation that does not hold, with what its cause is looked
+// for in.
+type miss struct {
+	expect   *lessons.Expectation
+	title    string
+	evidence Evidence
+
+	// scene is where it was tried: the cluster, or a copy after a move.
+	scene *scene
+	// object is what was asked for, doc where the learner wrote it (nil if
+	// nowhere), svc the Service as stored (nil where there is none).
+	object lessons.Object
+	doc    *manifest.Document
+	svc    *corev1.Service
+
+	// reach, client and trace are of the first connection that went wrong.
+	reach  *lessons.Reach
+	client dataplane.Client
+	trace  *dataplane.Trace
+	// routed tells that an Ingress chose a backend for the request.
+	routed bool
+}

@@ -1,0 +1,105 @@
+package grader
+
+import (
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/simulator/state"
+)
+
+// width orders the types by how far they open a Service.
+var width = map[corev1.ServiceType]int{
+	corev1.ServiceTypeExternalName: 0, corev1.ServiceTypeClusterIP: 1,
+	corev1.ServiceTypeNodePort: 2, corev1.ServiceTypeLoadBalancer: 3,
+}
+
+// tryOpens judges exposure by what the Service opens, not by a firewall that
+// happens to stand in front of it.
+func (s *scene) tryOpens(o *lessons.Opens) *miss {
+	m := s.service(o.Namespace, o.Service)
+	if m.svc == nil {
+		return nil
+	}
+	ways := waysIn(m.svc)
+	if width[m.svc.Spec.Type] <= width[corev1.ServiceType(o.AtMost)] && len(m.svc.Spec.ExternalIPs) == 0 {
+		return nil
+	}
+	m.evidence = Evidence{Tried: "what the Service opens to the outside", Met: strings.Join(ways, "; ")}
+	return m
+}
+
+// waysIn lists what a Service opens to the outside.
+func waysIn(svc *corev1.Service) []string {
+	var ways []string
+	for _, p := range svc.Spec.Ports {
+		if p.NodePort != 0 && svc.Spec.Type != corev1.ServiceTypeExternalName {
+			ways = append(ways, fmt.Sprintf("port %d of every node", p.NodePort))
+		}
+	}
+	if svc.Spec.Type == corev1.ServiceTypeLoadBalancer {
+		ways = append(ways, "a load balancer: "+ingressOf(svc))
+	}
+	for _, ip := range svc.Spec.ExternalIPs {
+		ways = append(ways, "the external IP "+ip)
+	}
+	return ways
+}
+
+// ingressOf is what stands under EXTERNAL-IP.
+func ingressOf(svc *corev1.Service) string {
+	for _, in := range svc.Status.LoadBalancer.Ingress {
+		if in.IP != "" {
+			return in.IP
+		}
+		return in.Hostname
+	}
+	return "<pending>"
+}
+
+// trySticky asks for affinity by client address with a certain time-out.
+func (s *scene) trySticky(k *lessons.Sticky) *miss {
+	m := s.service(k.Namespace, k.Service)
+	if m.svc == nil {
+		return nil
+	}
+	if m.svc.Spec.SessionAffinity == corev1.ServiceAffinityClientIP && affinitySeconds(m.svc) == k.Seconds {
+		return nil
+	}
+	m.evidence = Evidence{Tried: "connections of one client, one after another", Met: "each is drawn anew"}
+	if m.svc.Spec.SessionAffinity == corev1.ServiceAffinityClientIP {
+		m.evidence.Met = fmt.Sprintf("one pod, until %d seconds after the last", affinitySeconds(m.svc))
+	}
+	return m
+}
+
+func affinitySeconds(svc *corev1.Service) int32 {
+	c := svc.Spec.SessionAffinityConfig
+	if c == nil || c.ClientIP == nil || c.ClientIP.TimeoutSeconds == nil {
+		return 0
+	}
+	return *c.ClientIP.TimeoutSeconds
+}
+
+// tryUnchanged asks that what ran still runs.
+func (s *scene) tryUnchanged(u *lessons.Unchanged) *miss {
+	for _, app := range u.Apps {
+		n := 0
+		for _, name := range podsOf(s.st, u.Namespace, app) {
+			if state.Ready(s.st.Pod(name.Namespace, name.Name)) {
+				n++
+			}
+		}
+		if n == 0 {
+			return &miss{evidence: Evidence{Tried: "looking for ready pods of app=" + app, Met: "there are none left"}}
+		}
+	}
+	for _, name := range u.Services {
+		if s.st.Service(u.Namespace, name) == nil {
+			return &miss{evidence: Evidence{Tried: "looking for Service " + name, Met: "it is gone"}}
+		}
+	}
+	return nil
+}

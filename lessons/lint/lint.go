@@ -1,0 +1,202 @@
+// Package lint proves a lesson pack: that each starter fails, each solution
+// and alternative passes, each mistake gets its diagnosis, each ladder of
+// hints is complete, each console block runs, and each figure and link leads
+// somewhere.
+//
+//	report, err := lint.Pack(ctx, pack, lint.Options{})
+//	fmt.Println(report) // 14 starters fail, 14 solutions pass, …
+//
+// Everything wrong is reported at once, as [lessons.Problems].
+package lint
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/simulator/world"
+)
+
+// Console runs the commands of one section, on a cluster of its own.
+type Console interface {
+	// Run runs a command at a client ("" is the learner's own machine) with
+	// these files in its folder, and returns what it prints and its exit code.
+	Run(ctx context.Context, client, command string, files map[string]string) (output string, code int, err error)
+	Close()
+}
+
+// Options say what a pack is proved with.
+type Options struct {
+	// Console makes a section's cluster; without it console blocks are read
+	// but not run.
+	Console func(*world.World) (Console, error)
+}
+
+// Report counts what was proved.
+type Report struct {
+	Starters, Solutions, Alternatives, Mistakes int
+	Hints, Predictions                          int
+	Sections, Commands, Figures, Links          int
+	Questions                                   int
+}
+
+// String is the report as one sentence.
+func (r Report) String() string {
+	return fmt.Sprintf("%d starters fail, %d solutions and %d alternatives pass, %d mistakes get their diagnosis; "+
+		"%d hints, %d predictions, %d questions; %d sections, %d commands run, %d figures and %d links lead somewhere.",
+		r.Starters, r.Solutions, r.Alternatives, r.Mistakes,
+		r.Hints, r.Predictions, r.Questions, r.Sections, r.Commands, r.Figures, r.Links)
+}
+
+// Pack proves a pack that has loaded. The error is [lessons.Problems] unless
+// ctx ended.
+func Pack(ctx context.Context, pack *lessons.Pack, o Options) (Report, error) {
+	l := &linter{ctx: ctx, pack: pack, options: o, grader: grader.New(pack)}
+	for _, s := range pack.Scenarios {
+		l.task(s)
+	}
+	for _, s := range pack.Labs {
+		l.task(s)
+	}
+	for _, s := range pack.Sections {
+		l.section(s)
+	}
+	l.report.Questions = len(pack.Questions)
+	if err := ctx.Err(); err != nil {
+		return l.report, err
+	}
+	if len(l.problems) > 0 {
+		return l.report, l.problems
+	}
+	return l.report, nil
+}
+
+type linter struct {
+	ctx      context.Context
+	pack     *lessons.Pack
+	options  Options
+	grader   *grader.Grader
+	report   Report
+	problems lessons.Problems
+}
+
+func (l *linter) problem(file string, line int, format string, args ...any) {
+	l.problems = append(l.problems, &lessons.Problem{File: file, Line: line, Message: fmt.Sprintf(format, args...)})
+}
+
+// task proves a scenario or lab.
+func (l *linter) task(s *lessons.Scenario) {
+	in := func(name string) string { return path.Join(s.Folder(), name) }
+	if v := l.check(s, in("starter.yaml"), s.Starter); v != nil {
+		if v.Passed {
+			l.problem(in("starter.yaml"), 0, "passes; a starter must leave something to do")
+		} else {
+			l.report.Starters++
+		}
+	}
+	l.report.Solutions += l.passes(s, in("solution.yaml"), s.Solution)
+	also, err := s.Also()
+	if err != nil {
+		l.problem(in("also"), 0, "%v", err)
+	}
+	for _, e := range also {
+		l.report.Alternatives += l.passes(s, in(e.Name), e.Text)
+	}
+	l.mistakes(s)
+	l.hints(s)
+	l.markdown(in("brief.md"), s.Brief, 1)
+	l.markdown(in("debrief.md"), s.Debrief, 1)
+}
+
+func (l *linter) check(s *lessons.Scenario, file, text string) *grader.Verdict {
+	if l.ctx.Err() != nil {
+		return nil
+	}
+	v, err := l.grader.Check(l.ctx, s, []byte(text))
+	if err != nil {
+		l.problem(file, 0, "%v", err)
+		return nil
+	}
+	return v
+}
+
+// passes counts 1 for a right answer that passes.
+func (l *linter) passes(s *lessons.Scenario, file, text string) int {
+	v := l.check(s, file, text)
+	if v == nil {
+		return 0
+	}
+	for _, f := range v.Failures {
+		l.problem(file, f.Diagnosis.Line, "does not pass: %s: %s (%s)", f.Expectation, f.Evidence.Met, f.Diagnosis.ID)
+	}
+	if !v.Passed {
+		return 0
+	}
+	return 1
+}
+
+func (l *linter) mistakes(s *lessons.Scenario) {
+	mistakes, err := s.Mistakes()
+	if err != nil {
+		l.problems = append(l.problems, asProblem(s, err))
+		return
+	}
+	for _, e := range mistakes {
+		file := path.Join(s.Folder(), e.Name)
+		v := l.check(s, file, e.Text)
+		switch {
+		case v == nil:
+		case v.Passed:
+			l.problem(file, 0, "passes; it should fail with %s", e.Diagnosis)
+		case v.Failures[0].Diagnosis.ID != e.Diagnosis:
+			l.problem(file, v.Failures[0].Diagnosis.Line, "gets %s, not %s", v.Failures[0].Diagnosis.ID, e.Diagnosis)
+		default:
+			l.report.Mistakes++
+		}
+	}
+}
+
+func asProblem(s *lessons.Scenario, err error) *lessons.Problem {
+	if p, ok := err.(*lessons.Problem); ok {
+		return p
+	}
+	return &lessons.Problem{File: s.Folder(), Message: err.Error()}
+}
+
+// hints asks for four different texts, and for a prediction with exactly one
+// right answer and a word on each.
+func (l *linter) hints(s *lessons.Scenario) {
+	file := path.Join(s.Folder(), "scenario.yaml")
+	seen := map[string]bool{}
+	for i, h := range s.Hints {
+		switch text := strings.TrimSpace(h); {
+		case text == "":
+			l.problem(file, 0, "hints[%d] is empty", i)
+		case seen[text]:
+			l.problem(file, 0, "hints[%d] says what another says", i)
+		default:
+			seen[text] = true
+			l.report.Hints++
+		}
+	}
+	if s.Predict == nil {
+		return
+	}
+	right := 0
+	for i, o := range s.Predict.Options {
+		if o.Right {
+			right++
+		}
+		if o.Feedback == "" {
+			l.problem(file, 0, "predict.options[%d] has no feedback", i)
+		}
+	}
+	if right != 1 {
+		l.problem(file, 0, "predict has %d right options, want one", right)
+		return
+	}
+	l.report.Predictions++
+}
