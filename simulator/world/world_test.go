@@ -148,11 +148,20 @@ spec:
   - {name: order-api, namespace: production, nodes: [a, b, c, a, b, c]}
   - {name: cart, namespace: production, nodes: [a, b, c]}
 ---
-{apiVersion: v1, kind: Node, metadata: {name: a}, spec: {podCIDR: 10.244.1.0/24}}
+apiVersion: v1
+kind: Node
+metadata: {name: a}
+spec: {podCIDR: 10.244.1.0/24}
 ---
-{apiVersion: v1, kind: Node, metadata: {name: b}, spec: {podCIDR: 10.244.2.0/24}}
+apiVersion: v1
+kind: Node
+metadata: {name: b}
+spec: {podCIDR: 10.244.2.0/24}
 ---
-{apiVersion: v1, kind: Node, metadata: {name: c}, spec: {podCIDR: 10.244.3.0/24}}
+apiVersion: v1
+kind: Node
+metadata: {name: c}
+spec: {podCIDR: 10.244.3.0/24}
 `))
 	if err != nil {
 		t.Fatal(err)
