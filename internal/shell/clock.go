@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -43,7 +44,7 @@ func (wall) Wait(ctx context.Context, d time.Duration) error {
 // How long one command line may take: computing where nothing waits, and
 // waiting, in the cluster's time.
 const (
-	maxComputing = 10 * time.Second
+	maxComputing = 5 * time.Second
 	maxWaiting   = time.Hour
 )
 
@@ -83,9 +84,19 @@ func (t *timer) wait(ctx context.Context, d time.Duration) error {
 	over := !t.clock.Real() && t.waited > maxWaiting
 	t.mu.Unlock()
 	if over {
-		return context.DeadlineExceeded
+		return errTooLong
 	}
 	return t.clock.Wait(ctx, d)
+}
+
+// errTooLong ends a command line that waits for ever.
+var errTooLong = errors.New("an hour of the cluster's time is what a command gets here")
+
+// over tells whether the session's time is used up.
+func (t *timer) over() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return !t.clock.Real() && t.waited > maxWaiting
 }
 
 // patience is how long a command line may run on this machine's clock.

@@ -88,18 +88,24 @@ func (f *files) hosts() string {
 	return b.String()
 }
 
-// hostsFile looks a name or an address up in /etc/hosts.
-func (c *call) hostsFile(key string) (dns.Host, bool) {
+// hostsEntries are the lines of /etc/hosts as fields: an address and names.
+func (c *call) hostsEntries() (entries [][]string) {
 	c.net.refresh()
-	var found dns.Host
 	for line := range strings.Lines(c.fs.hosts()) {
 		line, _, _ = strings.Cut(line, "#")
-		fields := strings.Fields(line)
-		if len(fields) < 2 || !slices.ContainsFunc(fields, func(s string) bool { return strings.EqualFold(s, trimDot(key)) }) {
-			continue
+		if fields := strings.Fields(line); len(fields) > 1 {
+			entries = append(entries, fields)
 		}
+	}
+	return entries
+}
+
+// hostsFile looks a name or an address up in /etc/hosts.
+func (c *call) hostsFile(key string) (dns.Host, bool) {
+	var found dns.Host
+	for _, fields := range c.hostsEntries() {
 		ip, err := netip.ParseAddr(fields[0])
-		if err != nil {
+		if err != nil || !names(fields, key) {
 			continue
 		}
 		if found.Canonical == "" {
@@ -108,6 +114,20 @@ func (c *call) hostsFile(key string) (dns.Host, bool) {
 		found.Addresses = append(found.Addresses, ip)
 	}
 	return found, found.Canonical != ""
+}
+
+// hostsEntry is the first line of one family that has a name.
+func (c *call) hostsEntry(name string, ipv6 bool) ([]string, bool) {
+	for _, fields := range c.hostsEntries() {
+		if strings.Contains(fields[0], ":") == ipv6 && names(fields[1:], name) {
+			return fields, true
+		}
+	}
+	return nil, false
+}
+
+func names(fields []string, key string) bool {
+	return slices.ContainsFunc(fields, func(s string) bool { return strings.EqualFold(s, trimDot(key)) })
 }
 
 // read is a file's content.
@@ -207,7 +227,7 @@ func (f *files) open(ctx context.Context, name string, flag int, _ os.FileMode) 
 	}
 	full = path.Clean(full)
 	fail := func(err error) (io.ReadWriteCloser, error) {
-		return nil, &os.PathError{Op: "bash", Path: name, Err: fileError(reason(err))}
+		return nil, &os.PathError{Op: "bash:", Path: name, Err: fileError(reason(err))}
 	}
 	h := &handle{files: f, name: full}
 	if flag&(os.O_WRONLY|os.O_RDWR) == 0 || flag&os.O_APPEND != 0 {

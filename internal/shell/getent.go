@@ -54,6 +54,10 @@ func (c *call) getentHosts(key string) bool {
 		}
 		return name != ""
 	}
+	if six, ok := c.hostsEntry(key, true); ok {
+		c.printf("%-15s %s\n", six[0], strings.Join(six[1:], " "))
+		return true
+	}
 	h, err := c.lookupHost(key)
 	if err != nil {
 		return false

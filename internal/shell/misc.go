@@ -153,9 +153,10 @@ func (c *call) nested(text string, params []string) int {
 	}
 	s := *c.Shell
 	s.depth++
-	file, err := syntax.NewParser().Parse(strings.NewReader(text), "")
+	file, err := syntax.NewParser().Parse(strings.NewReader(text), c.name)
 	if err != nil {
-		return c.fail(2, "%v", err)
+		c.errorf("%v\n", err)
+		return 2
 	}
 	runner, err := s.newRunner(c.in, c.out, c.err, c.dir, params)
 	if err != nil {

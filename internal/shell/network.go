@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -62,7 +63,7 @@ func (n *network) dial(to netip.AddrPort, proto corev1.Protocol, r request) conn
 	case to.Addr().Is6():
 		return c // nobody here has a way to IPv6 networks
 	}
-	p := dataplane.Packet{From: n.client, To: to, Proto: proto, Host: r.host, Path: r.path}
+	p := dataplane.Packet{From: n.client, To: to, Proto: proto, Host: hostOnly(r.host), Path: r.path}
 	t := n.plane.Connect(p, n.rand, &n.sticky, n.clock.now())
 	if t.Err != nil {
 		return c
@@ -73,6 +74,12 @@ func (n *network) dial(to netip.AddrPort, proto corev1.Protocol, r request) conn
 		c.speaks = n.speech(c.backend, proto)
 	}
 	return c
+}
+
+// hostOnly is a Host header without its port.
+func hostOnly(host string) string {
+	name, _, _ := strings.Cut(host, ":")
+	return name
 }
 
 // address is the client's own address.

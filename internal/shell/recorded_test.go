@@ -10,20 +10,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubetutor/tutor/internal/shell"
 	"github.com/kubetutor/tutor/simulator/dataplane"
-	"github.com/kubetutor/tutor/simulator/state"
 )
-
-// still is a cluster that does not change.
-type still struct{ st *state.State }
-
-func (c still) State() *state.State { return c.st }
-func (c still) Now() time.Time      { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 
 type row struct {
 	Client, Command, Output string
@@ -33,7 +25,7 @@ type row struct {
 
 // TestRecorded types what was typed at the recorded terminals.
 func TestRecorded(t *testing.T) {
-	cluster := still{load(t, "testdata/world.yaml")}
+	cluster := load(t, "testdata/world.yaml")
 	b, err := os.ReadFile("testdata/recorded.jsonl")
 	if err != nil {
 		t.Fatal(err)

@@ -69,6 +69,9 @@ func (s *Shell) exec(ctx context.Context, args []string) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	if s.clock.over() {
+		return errTooLong
+	}
 	if code != 0 {
 		return interp.ExitStatus(uint8(code))
 	}

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fmt"
+	"net/http"
 	"net/netip"
 	"slices"
 	"strings"
@@ -41,15 +42,19 @@ type speech struct {
 	source netip.Addr
 	// outside is the name whose address answers, for hosts beyond the cluster.
 	outside *world.Name
+	// status is what a balancer answers by itself, without a backend.
+	status int
 }
 
 // webPorts are the numbers at which a port without a name speaks HTTP.
 var webPorts = []int32{80, 3000, 5000, 8000, 8080, 8081, 8888, 9090}
 
 func (n *network) speech(b dataplane.Backend, proto corev1.Protocol) speech {
-	s := speech{name: b.Name, port: b.Address.Port(), source: b.Source}
+	s := speech{name: b.Name, port: b.Address.Port(), source: b.Source, status: b.Status}
 	pod := n.st.Pod(b.Pod.Namespace, b.Pod.Name)
 	switch {
+	case b.Status != 0:
+		s.kind = speaksHTTP
 	case pod != nil && n.servesDNS(pod, s.port):
 		s.kind = speaksDNS
 	case proto == corev1.ProtocolUDP:
@@ -124,6 +129,9 @@ func (s speech) serve(c *call, r request) response {
 	var res response
 	path, _, _ := strings.Cut(r.path, "?")
 	switch {
+	case s.status != 0:
+		reason := http.StatusText(s.status)
+		res = response{status: s.status, reason: reason, body: fmt.Sprintf("%d %s\n", s.status, reason)}
 	case s.outside != nil && !accepts(*s.outside, r.host):
 		// A shared front end that knows no such site.
 		res = response{status: 404, reason: "Not Found", body: "404 page not found\n"}
@@ -149,7 +157,7 @@ func headersOf(r response, now time.Time) [][2]string {
 		{"Date", now.UTC().Format("Mon, 02 Jan 2006 15:04:05 GMT")},
 		{"Content-Length", fmt.Sprint(len(r.body))},
 	}
-	if r.status == 404 {
+	if r.status >= 400 {
 		return append([][2]string{kind, {"X-Content-Type-Options", "nosniff"}}, rest...)
 	}
 	return append(rest, kind)

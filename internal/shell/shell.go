@@ -153,9 +153,10 @@ func (s *Shell) Run(ctx context.Context, text string) int {
 	if len(text) > maxLine {
 		return s.complain(2, "the command is longer than 64 KiB")
 	}
-	file, err := syntax.NewParser().Parse(strings.NewReader(text), "")
+	file, err := syntax.NewParser().Parse(strings.NewReader(text), "bash")
 	if err != nil {
-		return s.complain(2, err.Error())
+		fmt.Fprintln(s.out, err)
+		return 2
 	}
 	return s.run(ctx, file)
 }
@@ -172,6 +173,8 @@ func (s *Shell) run(ctx context.Context, node syntax.Node) int {
 		return int(status)
 	case ctx.Err() != nil:
 		return 130
+	case errors.Is(err, errTooLong):
+		return s.complain(130, err.Error())
 	default:
 		return s.complain(1, err.Error())
 	}

@@ -17,9 +17,9 @@ func (z *Zone) Upstream(q Question) Message {
 	u := z.st.World.Upstream
 	m := Message{Question: q, Rcode: NoError, RecursionAvailable: true}
 	name := fqdn(q.Name)
-	found := false
+	found := name == "." // the root exists; its records are not here
 	for range maxAliases {
-		n, ok := findName(u.Names, name)
+		n, ok := findName(z.outside, name)
 		if !ok {
 			break
 		}

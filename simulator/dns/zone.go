@@ -2,12 +2,15 @@ package dns
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 
+	"github.com/kubetutor/tutor/simulator/cloud"
 	"github.com/kubetutor/tutor/simulator/state"
+	"github.com/kubetutor/tutor/simulator/world"
 )
 
 // ttl is how long the cluster's own records live, in seconds; versionTTL that
@@ -29,6 +32,7 @@ type Zone struct {
 	// byAddress are the cluster IPs, endpoints the ready endpoint addresses.
 	byAddress map[netip.Addr]*service
 	endpoints map[netip.Addr][]string // names of endpoints at an address
+	outside   []world.Name            // what the resolver outside knows
 }
 
 // service is a Service with what its records need.
@@ -74,7 +78,27 @@ func New(st *state.State) *Zone {
 	for _, o := range st.Services {
 		z.add(o)
 	}
+	z.outside = append(slices.Clip(st.World.Upstream.Names), balancerNames(st)...)
 	return z
+}
+
+// balancerTTL is how long the platforms' names of load balancers live.
+const balancerTTL = 60
+
+// balancerNames are the names that the platform gives to load balancers.
+func balancerNames(st *state.State) []world.Name {
+	var names []world.Name
+	for _, b := range cloud.Balancers(st) {
+		if b.Hostname == "" {
+			continue
+		}
+		n := world.Name{Name: b.Hostname, TTL: balancerTTL}
+		for _, ip := range b.Addresses {
+			n.Addresses = append(n.Addresses, ip.String())
+		}
+		names = append(names, n)
+	}
+	return names
 }
 
 func (z *Zone) add(o *corev1.Service) {
