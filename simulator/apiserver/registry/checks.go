@@ -3,6 +3,8 @@ package registry
 import (
 	"slices"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -72,4 +74,10 @@ func validateNonnegative[N int32 | int64](value N, p *field.Path) field.ErrorLis
 		return nil
 	}
 	return field.ErrorList{field.Invalid(p, value, "must be greater than or equal to 0")}
+}
+
+// validateExpressions checks a selector's matchExpressions.
+func validateExpressions(s *metav1.LabelSelector, p *field.Path) field.ErrorList {
+	without := &metav1.LabelSelector{MatchExpressions: s.MatchExpressions}
+	return metavalidation.ValidateLabelSelector(without, metavalidation.LabelSelectorValidationOptions{}, p)
 }

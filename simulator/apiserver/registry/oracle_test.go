@@ -370,3 +370,48 @@ func key(m map[string]any) []byte {
 	meta := m["metadata"].(map[string]any)
 	return fmt.Appendf(nil, "%v/%v/%v", m["kind"], meta["namespace"], meta["name"])
 }
+
+func TestKindRecordings(t *testing.T) {
+	for _, r := range rows(t, "kinds.jsonl") {
+		if !r.reachesStrategy() {
+			continue
+		}
+		t.Run(r.ID, func(t *testing.T) {
+			c := newCluster(t)
+			got := c.play(t, r)
+			want := strings.TrimPrefix(r.Stderr, "Warning: v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice\n")
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("stderr (-recorded +here):\n%s", diff)
+			}
+			if diff := cmp.Diff(sorted(slices.Clone(r.Objects)), c.shown(t, r)); diff != "" {
+				t.Errorf("stored (-recorded +here):\n%s", diff)
+			}
+		})
+	}
+}
+
+// shown are the stored objects of the manifest, as the recording shows them.
+func (c *cluster) shown(t testing.TB, r row) []map[string]any {
+	stored := map[string]map[string]any{}
+	for _, m := range c.stored(t, r) {
+		stored[fmt.Sprintf("%s/%s", m["kind"], m["metadata"].(map[string]any)["name"])] = m
+	}
+	var out []map[string]any
+	for _, d := range documents(t, r.Manifest) {
+		obj, gvk, err := decode(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, ok := stored[gvk.Kind+"/"+obj.(metav1.Object).GetName()]
+		if !ok || gvk.Kind == "Pod" || gvk.Kind == "Namespace" {
+			continue
+		}
+		delete(m, "status")
+		if spec, ok := m["spec"].(map[string]any); ok && gvk.Kind == "Service" {
+			delete(spec, "clusterIP")
+			delete(spec, "clusterIPs")
+		}
+		out = append(out, m)
+	}
+	return sorted(out)
+}

@@ -16,6 +16,7 @@ func (a *serviceAllocator) initIPFamilies(s, old *corev1.Service) error {
 	if !needsClusterIP(s) || keepsPreferDualStack(s, old) {
 		return nil
 	}
+	defaultFamilyPolicy(s, old)
 	if errs := validateClusterIPs(s, old); len(errs) > 0 {
 		return invalidService(s, errs...)
 	}
@@ -25,7 +26,7 @@ func (a *serviceAllocator) initIPFamilies(s, old *corev1.Service) error {
 	if len(errs) > 0 {
 		return invalidService(s, errs...)
 	}
-	if isHeadless(s) && len(s.Spec.Selector) == 0 {
+	if withoutSelector(s) {
 		a.initWithoutSelector(s)
 		return nil
 	}
@@ -35,10 +36,26 @@ func (a *serviceAllocator) initIPFamilies(s, old *corev1.Service) error {
 	if len(s.Spec.IPFamilies) == 0 {
 		s.Spec.IPFamilies = []corev1.IPFamily{a.family()}
 	}
-	if s.Spec.IPFamilyPolicy == nil {
+	return nil
+}
+
+// defaultFamilyPolicy: an update without a policy keeps the one before; a
+// headless Service without selector may have endpoints of both families.
+func defaultFamilyPolicy(s, old *corev1.Service) {
+	switch {
+	case s.Spec.IPFamilyPolicy != nil:
+	case old != nil && old.Spec.IPFamilyPolicy != nil:
+		s.Spec.IPFamilyPolicy = ptr.To(*old.Spec.IPFamilyPolicy)
+	case withoutSelector(s):
+		s.Spec.IPFamilyPolicy = ptr.To(corev1.IPFamilyPolicyRequireDualStack)
+	default:
 		s.Spec.IPFamilyPolicy = ptr.To(corev1.IPFamilyPolicySingleStack)
 	}
-	return nil
+}
+
+// withoutSelector tells of a headless Service whose endpoints somebody writes.
+func withoutSelector(s *corev1.Service) bool {
+	return s.Spec.ClusterIP == corev1.ClusterIPNone && len(s.Spec.Selector) == 0
 }
 
 // family is the one that the cluster has.
@@ -96,10 +113,10 @@ func checkSingleStack(s *corev1.Service) field.ErrorList {
 	var errs field.ErrorList
 	p := field.NewPath("spec", "ipFamilyPolicy")
 	if len(s.Spec.ClusterIPs) == 2 {
-		errs = append(errs, field.Invalid(p, s.Spec.IPFamilyPolicy, "must be RequireDualStack or PreferDualStack when multiple clusterIPs are specified"))
+		errs = append(errs, field.Invalid(p, s.Spec.IPFamilyPolicy, "must be 'RequireDualStack' or 'PreferDualStack' when multiple cluster IPs are specified"))
 	}
 	if len(s.Spec.IPFamilies) == 2 {
-		errs = append(errs, field.Invalid(p, s.Spec.IPFamilyPolicy, "must be RequireDualStack or PreferDualStack when multiple ipFamilies are specified"))
+		errs = append(errs, field.Invalid(p, s.Spec.IPFamilyPolicy, "must be 'RequireDualStack' or 'PreferDualStack' when multiple IP families are specified"))
 	}
 	return errs
 }
@@ -129,13 +146,10 @@ func (a *serviceAllocator) inferFamilies(s *corev1.Service) field.ErrorList {
 }
 
 // initWithoutSelector: a headless Service without selector may have families
-// that the cluster lacks, and by default has both.
+// that the cluster lacks, and has both unless it is to have one.
 func (a *serviceAllocator) initWithoutSelector(s *corev1.Service) {
 	if len(s.Spec.IPFamilies) == 0 {
 		s.Spec.IPFamilies = []corev1.IPFamily{a.family()}
-	}
-	if s.Spec.IPFamilyPolicy == nil {
-		s.Spec.IPFamilyPolicy = ptr.To(corev1.IPFamilyPolicyRequireDualStack)
 	}
 	if len(s.Spec.IPFamilies) == 1 && *s.Spec.IPFamilyPolicy != corev1.IPFamilyPolicySingleStack {
 		other := corev1.IPv6Protocol
