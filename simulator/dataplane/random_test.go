@@ -22,6 +22,9 @@ import (
 // size is how much a random world holds.
 type size struct{ nodes, pods, services, policies int }
 
+// apps is how many apps the pods are of: ten pods each, in large clusters.
+func (n size) apps() int { return max(12, n.pods/10) }
+
 // randomWorld makes a cluster of a seed: pods ready and not, ending and on
 // their node's network, Services of every type and policy.
 func randomWorld(tb testing.TB, rnd *rand.Rand, n size) *state.State {
@@ -43,10 +46,10 @@ func randomWorld(tb testing.TB, rnd *rand.Rand, n size) *state.State {
 		objects = append(objects, randomNode(rnd, i))
 	}
 	for i := range n.pods {
-		objects = append(objects, randomPod(rnd, i, n.nodes))
+		objects = append(objects, randomPod(rnd, i, n))
 	}
 	for i := range n.services {
-		objects = append(objects, randomService(rnd, i))
+		objects = append(objects, randomService(rnd, i, n))
 	}
 	for i := range n.policies {
 		objects = append(objects, randomPolicy(rnd, i))
@@ -74,9 +77,9 @@ func randomNode(rnd *rand.Rand, i int) *corev1.Node {
 
 func apps(i int) string { return "app-" + strconv.Itoa(i) }
 
-func randomPod(rnd *rand.Rand, i, nodes int) *corev1.Pod {
-	node := rnd.IntN(nodes)
-	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: pick(rnd, "one", "two"), Name: "pod-" + strconv.Itoa(i), Labels: map[string]string{"app": apps(rnd.IntN(12))}}}
+func randomPod(rnd *rand.Rand, i int, n size) *corev1.Pod {
+	node := rnd.IntN(n.nodes)
+	p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: pick(rnd, "one", "two"), Name: "pod-" + strconv.Itoa(i), Labels: map[string]string{"app": apps(rnd.IntN(n.apps()))}}}
 	p.Spec.NodeName = "node-" + strconv.Itoa(node)
 	p.Status.Phase = pick(rnd, corev1.PodRunning, corev1.PodRunning, corev1.PodRunning, corev1.PodPending)
 	p.Status.PodIP = fmt.Sprintf("10.244.%d.%d", node, 2+i%250)
@@ -94,12 +97,12 @@ func randomPod(rnd *rand.Rand, i, nodes int) *corev1.Pod {
 	return p
 }
 
-func randomService(rnd *rand.Rand, i int) *corev1.Service {
+func randomService(rnd *rand.Rand, i int, n size) *corev1.Service {
 	s := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Namespace: pick(rnd, "one", "two"), Name: "svc-" + strconv.Itoa(i)}}
 	internal := pick(rnd, corev1.ServiceInternalTrafficPolicyCluster, corev1.ServiceInternalTrafficPolicyLocal)
 	s.Spec = corev1.ServiceSpec{
 		Type:      pick(rnd, corev1.ServiceTypeClusterIP, corev1.ServiceTypeNodePort, corev1.ServiceTypeLoadBalancer, corev1.ServiceTypeExternalName),
-		ClusterIP: fmt.Sprintf("10.96.%d.%d", 1+i/250, 1+i%250), Selector: map[string]string{"app": apps(rnd.IntN(14))},
+		ClusterIP: fmt.Sprintf("10.96.%d.%d", 1+i/250, 1+i%250), Selector: map[string]string{"app": apps(rnd.IntN(n.apps() + 2))},
 		InternalTrafficPolicy: &internal, PublishNotReadyAddresses: rnd.IntN(8) == 0,
 		SessionAffinity: pick(rnd, corev1.ServiceAffinityNone, corev1.ServiceAffinityClientIP),
 		Ports: []corev1.ServicePort{
@@ -114,8 +117,15 @@ func randomService(rnd *rand.Rand, i int) *corev1.Service {
 		s.Spec.TrafficDistribution = new(pick(rnd, corev1.ServiceTrafficDistributionPreferSameNode, corev1.ServiceTrafficDistributionPreferSameZone))
 	}
 	if t := s.Spec.Type; t == corev1.ServiceTypeNodePort || t == corev1.ServiceTypeLoadBalancer {
+		if i >= 768 { // there are no more health-check ports to give out
+			s.Spec.Type = corev1.ServiceTypeNodePort
+			t = s.Spec.Type
+		}
 		s.Spec.ExternalTrafficPolicy = pick(rnd, corev1.ServiceExternalTrafficPolicyCluster, corev1.ServiceExternalTrafficPolicyLocal)
-		s.Spec.Ports[0].NodePort, s.Spec.Ports[1].NodePort = int32(30000+2*i), int32(30001+2*i)
+		s.Spec.Ports[0].NodePort, s.Spec.Ports[1].NodePort = int32(30000+i), int32(31000+i)
+		if s.Spec.ExternalTrafficPolicy == corev1.ServiceExternalTrafficPolicyLocal && t == corev1.ServiceTypeLoadBalancer {
+			s.Spec.HealthCheckNodePort = int32(32000 + i%768)
+		}
 	}
 	if s.Spec.Type == corev1.ServiceTypeLoadBalancer {
 		s.Status.LoadBalancer.Ingress = []corev1.LoadBalancerIngress{{IP: fmt.Sprintf("198.51.100.%d", 1+i%250)}}
@@ -202,7 +212,7 @@ func oneService(tb testing.TB, pods int) (*dataplane.Network, dataplane.Packet) 
 	spec := world.Spec{ProxyMode: world.IPTables, ServiceCIDR: "10.96.0.0/16", PodCIDR: "10.0.0.0/8", NodePortRange: "30000-32767"}
 	objects := append(namespaces(), randomNode(rnd, 0))
 	for i := range pods {
-		p := randomPod(rnd, i, 1)
+		p := randomPod(rnd, i, size{nodes: 1})
 		p.Namespace, p.Labels, p.DeletionTimestamp, p.Spec.HostNetwork = "one", map[string]string{"app": "x"}, nil, false
 		p.Status.PodIP = fmt.Sprintf("10.1.%d.%d", i/250, 1+i%250)
 		p.Status.Phase, p.Status.Conditions[0].Status = corev1.PodRunning, corev1.ConditionTrue

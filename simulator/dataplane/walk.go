@@ -51,7 +51,7 @@ func (w *walk) depart() error {
 	case Node:
 		node := w.net.st.Node(c.Name)
 		if node == nil {
-			return fmt.Errorf("there is no node %q", c.Name)
+			return fmt.Errorf("there is no node %q%s", c.Name, among(names(w.net.st.Nodes, "")))
 		}
 		w.node, w.local = node, true
 		w.source = address(node, corev1.NodeInternalIP, w.to.Addr())
@@ -62,7 +62,11 @@ func (w *walk) depart() error {
 	case External:
 		host, ok := w.net.st.World.Host(c.Name)
 		if !ok {
-			return fmt.Errorf("there is no outside host %q", c.Name)
+			var hosts []string
+			for _, h := range w.net.st.World.Hosts {
+				hosts = append(hosts, h.Name)
+			}
+			return fmt.Errorf("there is no outside host %q%s", c.Name, among(hosts))
 		}
 		w.host = host
 		w.source, _ = netip.ParseAddr(host.Address)
@@ -74,7 +78,7 @@ func (w *walk) depart() error {
 func (w *walk) departFromPod(c Client) error {
 	pod := w.net.st.Pod(c.Namespace, c.Name)
 	if pod == nil {
-		return fmt.Errorf("there is no pod %q in namespace %q", c.Name, c.Namespace)
+		return fmt.Errorf("there is no pod %q in namespace %q%s", c.Name, c.Namespace, among(names(w.net.st.Pods, c.Namespace)))
 	}
 	for _, a := range state.PodAddrs(pod) {
 		if a.Is4() == w.to.Addr().Is4() {

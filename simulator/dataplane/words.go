@@ -1,12 +1,14 @@
 package dataplane
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/kubetutor/tutor/simulator/dataplane/kubeproxy"
 )
@@ -76,7 +78,7 @@ func endpointsText(d *kubeproxy.Decision) string {
 	if len(d.Endpoints) == 1 {
 		b.WriteString("there is one, " + d.Endpoints[0].Address.String() + ".")
 	} else {
-		b.WriteString("kube-proxy picks one of " + strconv.Itoa(len(d.Endpoints)) + " at random.")
+		b.WriteString("one of " + strconv.Itoa(len(d.Endpoints)) + " is picked at random.")
 	}
 	if d.Port.Affinity > 0 {
 		b.WriteString(" Session affinity then keeps the client with it for " + strconv.Itoa(int(d.Port.Affinity.Seconds())) + " seconds after each connection.")
@@ -229,4 +231,28 @@ func nodesText(nodes []*corev1.Node) string {
 		return "node " + nodes[0].Name
 	}
 	return "one of " + strconv.Itoa(len(nodes)) + " nodes"
+}
+
+// names are those of the objects in a namespace.
+func names[T metav1.Object](objects []T, namespace string) []string {
+	var all []string
+	for _, o := range objects {
+		if o.GetNamespace() == namespace {
+			all = append(all, o.GetName())
+		}
+	}
+	return all
+}
+
+// among ends an error about a name with those that would do, some of them
+// where there are many.
+func among(known []string) string {
+	const limit = 6
+	switch {
+	case len(known) == 0:
+		return ""
+	case len(known) > limit:
+		return fmt.Sprintf("; there are %s and %d more", strings.Join(known[:limit], ", "), len(known)-limit)
+	}
+	return "; there are " + strings.Join(known, ", ")
 }

@@ -38,7 +38,11 @@ func family(addr netip.Addr) netip.Addr {
 // address that two slices list counts once.
 func endpointsOf(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) map[netip.Addr][]Endpoint {
 	byFamily := make(map[netip.Addr][]Endpoint, 1)
-	seen := make(map[netip.AddrPort]bool)
+	total := 0
+	for _, slice := range all {
+		total += len(slice.Endpoints)
+	}
+	seen := make(map[netip.AddrPort]bool, total)
 	for _, slice := range all {
 		for _, p := range slice.Ports {
 			if deref(p.Name, "") != port.Name || protocol(deref(p.Protocol, "")) != protocol(port.Protocol) || deref(p.Port, 0) == 0 {
@@ -51,6 +55,9 @@ func endpointsOf(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) map
 				}
 				seen[e.Address] = true
 				f := family(e.Address.Addr())
+				if byFamily[f] == nil {
+					byFamily[f] = make([]Endpoint, 0, total)
+				}
 				byFamily[f] = append(byFamily[f], e)
 			}
 		}
