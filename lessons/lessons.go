@@ -4,9 +4,11 @@
 //
 //	lesson.yaml            id, title, objectives, minutes, the parts in order, what comes next
 //	sections/ID.md         Markdown; see [Section] for what its fenced blocks mean
+//	reference/ID.md        pages to look things up in: a glossary, a cheat sheet
 //	scenarios/ID/          see [Scenario]
 //	labs/ID/               the same, starting from a broken world
-//	questions/*.yaml       practice, quiz, drills: package quiz's format
+//	questions/*.yaml       practice, quizzes, predictions: package quiz's format
+//	decide.yaml            the decision guide, drills.yaml its drills: package decide's
 //	worlds/NAME.yaml       worlds of the pack's own, beside those in assets;
 //	                       one that begins with "# base: NAME" is laid over that
 //	figures/NAME.txt       pictures for a terminal, beside those in assets
@@ -44,6 +46,8 @@ type Pack struct {
 	Scenarios []*Scenario `yaml:"-"`
 	Labs      []*Scenario `yaml:"-"`
 
+	// Reference are pages to look things up in, by id.
+	Reference []*Section `yaml:"-"`
 	// Questions are all of questions/*.yaml, in the order of their sections.
 	Questions []*quiz.Question `yaml:"-"`
 
@@ -67,6 +71,15 @@ type Next struct {
 // Section returns the section of that id, nil if there is none.
 func (p *Pack) Section(id string) *Section {
 	return find(p.Sections, id, func(s *Section) string { return s.ID })
+}
+
+// Page returns the section, or else the page of reference, of that id; nil if
+// there is neither.
+func (p *Pack) Page(id string) *Section {
+	if s := p.Section(id); s != nil {
+		return s
+	}
+	return find(p.Reference, id, func(s *Section) string { return s.ID })
 }
 
 // Scenario returns the scenario of that id, nil if there is none.

@@ -16,7 +16,8 @@ import (
 func Load(fsys fs.FS) (*Pack, error) {
 	l := &loader{fsys: fsys, pack: &Pack{fsys: fsys}}
 	l.lesson()
-	l.sections()
+	l.pack.Sections = l.sections("sections")
+	l.pack.Reference = l.sections("reference")
 	l.pack.Scenarios = l.scenarios("scenarios")
 	l.pack.Labs = l.scenarios("labs")
 	for _, lab := range l.pack.Labs {
@@ -49,13 +50,15 @@ func (l *loader) lesson() {
 	}
 }
 
-func (l *loader) sections() {
-	for _, name := range l.list("sections") {
+// sections reads the Markdown files of a folder.
+func (l *loader) sections(dir string) []*Section {
+	var list []*Section
+	for _, name := range l.list(dir) {
 		id, ok := strings.CutSuffix(name, ".md")
 		if !ok {
 			continue
 		}
-		file := path.Join("sections", name)
+		file := path.Join(dir, name)
 		text, ok := l.read(file)
 		if !ok {
 			continue
@@ -64,8 +67,9 @@ func (l *loader) sections() {
 		if wrong != "" {
 			l.problems.add(file, 1, "%s", wrong)
 		}
-		l.pack.Sections = append(l.pack.Sections, s)
+		list = append(list, s)
 	}
+	return list
 }
 
 func (l *loader) scenarios(dir string) []*Scenario {

@@ -129,3 +129,36 @@ func (c *console) run(ctx context.Context, client, command string) (Step, error)
 	step.Output = out.String()
 	return step, ctx.Err()
 }
+
+// Fill returns a copy of a section whose console blocks hold, below each
+// command, what it printed.
+func (p *Player) Fill(ctx context.Context, s *lessons.Section) (*lessons.Section, error) {
+	played, err := p.Section(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	var body strings.Builder
+	n, end := 1, "" // line of the file; what closes the block that is left out
+	for line := range strings.Lines(s.Body) {
+		n++
+		if end != "" {
+			if strings.TrimSpace(line) != end {
+				continue
+			}
+			end = ""
+		}
+		body.WriteString(line)
+		if steps := played[n]; steps != nil {
+			for _, step := range steps {
+				fmt.Fprintf(&body, "$ %s\n", step.Command)
+				if out := strings.TrimRight(step.Output, "\n"); out != "" {
+					fmt.Fprintln(&body, out)
+				}
+			}
+			end = "```"
+		}
+	}
+	filled := *s
+	filled.Body = body.String()
+	return &filled, nil
+}

@@ -68,3 +68,16 @@ func TestLessonSections(t *testing.T) {
 		})
 	}
 }
+
+func TestFill(t *testing.T) {
+	p, _ := player(t)
+	s := &lessons.Section{ID: "test", World: "lesson", Body: "Look.\n\n```console\n$ kubectl get ns production -o name\nsomething old\n$ kubectl get ns nowhere\n```\n\nThen.\n```yaml\na: b\n```\n"}
+	got, err := p.Fill(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "Look.\n\n```console\n$ kubectl get ns production -o name\nnamespace/production\n$ kubectl get ns nowhere\nError from server (NotFound): namespaces \"nowhere\" not found\n```\n\nThen.\n```yaml\na: b\n```\n"
+	if got.Body != want {
+		t.Errorf("filled:\n%s\nwant:\n%s", got.Body, want)
+	}
+}
