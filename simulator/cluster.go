@@ -65,6 +65,7 @@ func New(o Options) (*Cluster, error) {
 	kinds, err := registry.New(registry.Options{
 		ServiceCIDR: o.World.Spec.ServiceCIDR, NodePortRange: o.World.Spec.NodePortRange,
 		Rand: rand.New(rand.NewPCG(o.Seed, 0x72656769)), Objects: c.store,
+		Plugins: []registry.Plugin{webhooks(&o.World.Spec)},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("world %q: %w", o.World.Name, err)

@@ -51,6 +51,12 @@ func (c Client) UpdateStatus(obj runtime.Object) (runtime.Object, error) {
 	return result.Object, err
 }
 
+// Finalize replaces a namespace's finalizers, with the last of which it goes.
+func (c Client) Finalize(obj runtime.Object) (runtime.Object, error) {
+	result, err := c.server.Update(obj, "finalize", metav1.UpdateOptions{})
+	return result.Object, err
+}
+
 // Delete deletes an object, or begins to.
 func (c Client) Delete(r schema.GroupResource, namespace, name string, o metav1.DeleteOptions) error {
 	_, err := c.server.Delete(Find(r), namespace, name, o)

@@ -14,8 +14,11 @@ import (
 	"time"
 
 	"github.com/kubetutor/tutor/simulator/apiserver/store"
+	"github.com/kubetutor/tutor/simulator/controllers/balancers"
 	"github.com/kubetutor/tutor/simulator/controllers/control"
 	"github.com/kubetutor/tutor/simulator/controllers/endpoints"
+	"github.com/kubetutor/tutor/simulator/controllers/lifecycle"
+	"github.com/kubetutor/tutor/simulator/controllers/pods"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -39,6 +42,12 @@ func New(o Options) *Manager {
 		endpoints.NewSlices(ctx),
 		endpoints.NewEndpoints(ctx),
 		endpoints.NewMirror(ctx),
+		pods.NewScheduler(ctx),
+		pods.NewKubelet(ctx),
+		balancers.NewServices(ctx),
+		balancers.NewIngresses(ctx),
+		lifecycle.NewNamespaces(ctx),
+		lifecycle.NewGarbage(ctx),
 	)}
 }
 

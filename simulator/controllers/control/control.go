@@ -32,7 +32,7 @@ type API interface {
 	// Create stores a new object.
 	Create(obj runtime.Object) (runtime.Object, error)
 	// Update replaces an object or a part of it: subresource is "", "status"
-	// or "binding" (of pods). A resource version in obj must be the stored one.
+	// "binding" (of pods) or "finalize" (of namespaces). A resource version in obj must be the stored one.
 	Update(obj runtime.Object, subresource string) (runtime.Object, error)
 	// Delete deletes an object, or marks it as being deleted.
 	Delete(resource schema.GroupResource, namespace, name string, o metav1.DeleteOptions) error

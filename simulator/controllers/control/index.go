@@ -19,6 +19,13 @@ type Index struct {
 	bySource map[string]map[string]*corev1.Pod // pods by namespace
 	onNode   map[string]map[store.Key]bool
 	owned    map[types.UID]map[store.Key]bool
+	spread   map[placement]int // pods by controller and node
+}
+
+// placement is a node and whose pods run there.
+type placement struct {
+	owner types.UID
+	node  string
 }
 
 // pair is a label and its value in a namespace.
@@ -36,6 +43,7 @@ func (x *Index) reset() {
 	x.bySource = map[string]map[string]*corev1.Pod{}
 	x.onNode = map[string]map[store.Key]bool{}
 	x.owned = map[types.UID]map[store.Key]bool{}
+	x.spread = map[placement]int{}
 }
 
 // observe takes in one change.
@@ -59,6 +67,7 @@ func (x *Index) add(k store.Key, obj metav1.Object) {
 		put(x.bySource, obj.Namespace, obj.Name, obj)
 		if obj.Spec.NodeName != "" {
 			put(x.onNode, obj.Spec.NodeName, k, true)
+			x.spread[placement{controllerOf(obj), obj.Spec.NodeName}]++
 		}
 		for key, value := range obj.Labels {
 			put(x.pods, pair{obj.Namespace, key, value}, obj.Name, obj)
@@ -77,7 +86,10 @@ func (x *Index) remove(k store.Key, obj metav1.Object) {
 	switch obj := obj.(type) {
 	case *corev1.Pod:
 		drop(x.bySource, obj.Namespace, obj.Name)
-		drop(x.onNode, obj.Spec.NodeName, k)
+		if x.onNode[obj.Spec.NodeName][k] {
+			drop(x.onNode, obj.Spec.NodeName, k)
+			x.unplace(placement{controllerOf(obj), obj.Spec.NodeName})
+		}
 		for key, value := range obj.Labels {
 			drop(x.pods, pair{obj.Namespace, key, value}, obj.Name)
 		}
@@ -168,6 +180,23 @@ func (x *Index) PodsOn(node string) []store.Key { return sortedKeys(x.onNode[nod
 
 // CountOn is how many pods are bound to a node.
 func (x *Index) CountOn(node string) int { return len(x.onNode[node]) }
+
+// CountOf is how many pods of one controller ("" for pods without) are bound
+// to a node.
+func (x *Index) CountOf(owner types.UID, node string) int { return x.spread[placement{owner, node}] }
+
+func (x *Index) unplace(p placement) {
+	if x.spread[p]--; x.spread[p] <= 0 {
+		delete(x.spread, p)
+	}
+}
+
+func controllerOf(obj metav1.Object) types.UID {
+	if o := metav1.GetControllerOfNoCopy(obj); o != nil {
+		return o.UID
+	}
+	return ""
+}
 
 // OwnedBy returns where the objects with this owner are stored, sorted.
 func (x *Index) OwnedBy(owner types.UID) []store.Key { return sortedKeys(x.owned[owner]) }
