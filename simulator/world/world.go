@@ -144,7 +144,8 @@ type Name struct {
 	CNAME     string   `json:"cname,omitempty"`
 	TTL       uint32   `json:"ttl,omitempty"` // seconds; 3600 unless said otherwise
 	// Serves tells what answers at the addresses: the host names its TLS
-	// certificate and its virtual hosts accept. Empty accepts any.
+	// certificate and its virtual hosts accept, * for any. Where it is empty
+	// nothing answers there.
 	Serves []string `json:"serves,omitempty"`
 }
 
