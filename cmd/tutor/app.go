@@ -12,6 +12,7 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"github.com/kubetutor/tutor/internal/play"
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui"
 	"github.com/kubetutor/tutor/internal/tui/diagnose"
@@ -56,7 +57,8 @@ func loadLesson(context.Context) (*tui.Lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tui.Lesson{Pack: pack, Diagnose: diagnose.New(pack).Look}, nil
+	player := play.New(pack, play.Start)
+	return &tui.Lesson{Pack: pack, Diagnose: diagnose.New(pack).Look, Played: player.Fill, Predict: player.Predict}, nil
 }
 
 // hasScreen tells whether there is a terminal to draw on and to type at.

@@ -6,8 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kubetutor/tutor/internal/play"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/lessons/lint"
+	"github.com/kubetutor/tutor/simulator/world"
 )
 
 func newLessonsCmd(sys *system) *cobra.Command {
@@ -47,7 +49,10 @@ func lintPack(cmd *cobra.Command, sys *system, dir string) error {
 	pack, err := readPack(dir)
 	var report lint.Report
 	if err == nil {
-		report, err = lint.Pack(cmd.Context(), pack, lint.Options{})
+		report, err = lint.Pack(cmd.Context(), pack, lint.Options{
+			Console: func(w *world.World) (lint.Console, error) { return play.NewConsole(w, play.Start) },
+			Predict: play.New(pack, play.Start).Predict,
+		})
 	}
 	var problems lessons.Problems
 	if errors.As(err, &problems) {

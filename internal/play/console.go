@@ -16,6 +16,7 @@ import (
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/world"
 )
 
 // Step is a command of a console block and what came of it.
@@ -39,7 +40,7 @@ func (p *Player) Section(ctx context.Context, s *lessons.Section) (map[int][]Ste
 	blocks := s.Blocks()
 	files := map[string]string{}
 	played := map[int][]Step{}
-	var c *console
+	var c *Console
 	for _, b := range blocks {
 		if name, ok := b.File(); ok {
 			files[name] = b.Text
@@ -50,84 +51,92 @@ func (p *Player) Section(ctx context.Context, s *lessons.Section) (map[int][]Ste
 		}
 		if c == nil {
 			var err error
-			if c, err = p.console(s.World, files); err != nil {
+			if c, err = p.console(s.World); err != nil {
 				return nil, fmt.Errorf("section %q: %w", s.ID, err)
 			}
-			defer c.close()
+			defer c.Close()
 		}
 		for _, command := range commands {
-			step, err := c.run(ctx, client, command)
+			output, code, err := c.Run(ctx, client, command, files)
 			if err != nil {
 				return nil, fmt.Errorf("section %q, block of line %d: %w", s.ID, b.Line, err)
 			}
-			played[b.Line] = append(played[b.Line], step)
-			c.cluster.Advance(time.Second)
+			played[b.Line] = append(played[b.Line], Step{Client: client, Command: command, Output: output, Exit: code})
 		}
 		c.cluster.Settle()
 	}
 	return played, nil
 }
 
-// console is the learner's machine, with kubectl and the lesson's files, and
-// the way to shells elsewhere.
-type console struct {
+// Console is the learner's machine, with kubectl and the files of a lesson,
+// and the way to shells elsewhere, on one cluster.
+type Console struct {
 	cluster *simulator.Cluster
-	files   map[string]string
 	dir     string // of kubectl's configuration
 }
 
-func (p *Player) console(world string, files map[string]string) (*console, error) {
-	c, err := p.cluster(world, "")
+func (p *Player) console(world string) (*Console, error) {
+	w, err := p.pack.OpenWorld(world)
+	if err != nil {
+		return nil, err
+	}
+	return NewConsole(w, p.start)
+}
+
+// NewConsole starts a cluster that holds a world, at that time.
+func NewConsole(w *world.World, start time.Time) (*Console, error) {
+	cluster, err := startCluster(w, start)
 	if err != nil {
 		return nil, err
 	}
 	dir, err := os.MkdirTemp("", "tutor-lesson-")
 	if err != nil {
-		c.Close()
+		cluster.Close()
 		return nil, fmt.Errorf("make a folder for kubectl: %w", err)
 	}
-	made := &console{cluster: c, files: files, dir: dir}
-	if err := kubectl.WriteConfig(made.config(), "https://lesson.tutor.invalid"); err != nil {
-		made.close()
+	c := &Console{cluster: cluster, dir: dir}
+	if err := kubectl.WriteConfig(c.config(), "https://lesson.tutor.invalid"); err != nil {
+		c.Close()
 		return nil, err
 	}
-	return made, nil
+	return c, nil
 }
 
-func (c *console) config() string { return filepath.Join(c.dir, "kubeconfig") }
+func (c *Console) config() string { return filepath.Join(c.dir, "kubeconfig") }
 
-func (c *console) close() {
+// Close ends the cluster.
+func (c *Console) Close() {
 	c.cluster.Close()
 	os.RemoveAll(c.dir)
 }
 
-// run runs one command at a client.
-func (c *console) run(ctx context.Context, client, command string) (Step, error) {
-	step := Step{Client: client, Command: command}
+// Run runs a command at a client, "" being the learner's own machine, where
+// these files lie and kubectl alone can be called. It returns what a terminal
+// would show and the exit code. A second of virtual time passes.
+func (c *Console) Run(ctx context.Context, client, command string, files map[string]string) (output string, code int, err error) {
+	defer c.cluster.Advance(time.Second)
 	var out bytes.Buffer
 	if client == "" {
 		args, err := mvdan.Fields(command, func(string) string { return "" })
 		if err != nil || len(args) == 0 || args[0] != "kubectl" {
-			return step, fmt.Errorf("%q: on the learner's machine kubectl alone runs; name a client for other commands", command)
+			return "", 0, fmt.Errorf("%q: on the learner's machine kubectl alone runs; name a client for other commands", command)
 		}
-		step.Exit = kubectl.Run(ctx, kubectl.Options{
-			Handler: c.cluster.Handler(), Config: c.config(), Files: c.files, Restricted: true,
+		code = kubectl.Run(ctx, kubectl.Options{
+			Handler: c.cluster.Handler(), Config: c.config(), Files: files, Restricted: true,
 			Streams: kubectl.Streams{In: strings.NewReader(""), Out: &out, Err: &out},
 		}, args[1:])
-		step.Output = out.String()
-		return step, ctx.Err()
+		return out.String(), code, ctx.Err()
 	}
 	at, err := dataplane.ParseClient(client, "")
 	if err != nil {
-		return step, err
+		return "", 0, err
 	}
 	sh, err := shell.New(shell.Options{Cluster: c.cluster, Client: at, Stdout: &out, Stderr: &out})
 	if err != nil {
-		return step, err
+		return "", 0, err
 	}
-	step.Exit = sh.Run(ctx, command)
-	step.Output = out.String()
-	return step, ctx.Err()
+	code = sh.Run(ctx, command)
+	return out.String(), code, ctx.Err()
 }
 
 // Fill returns a copy of a section whose console blocks hold, below each

@@ -21,6 +21,10 @@ import (
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
+// Start is when the clusters of a lesson's text begin, so that ages in it read
+// the same every day.
+var Start = time.Date(2026, 1, 13, 9, 0, 0, 0, time.UTC)
+
 // Player plays a pack. Every section and every prediction has a cluster of its
 // own, so that nothing that is played changes anything else.
 type Player struct {
@@ -42,9 +46,13 @@ func (p *Player) cluster(name, proxyMode string) (*simulator.Cluster, error) {
 	if proxyMode != "" {
 		w.Spec.ProxyMode = world.ProxyMode(proxyMode)
 	}
-	c, err := simulator.New(simulator.Options{World: w, Start: p.start, Exec: shell.Exec})
+	return startCluster(w, p.start)
+}
+
+func startCluster(w *world.World, start time.Time) (*simulator.Cluster, error) {
+	c, err := simulator.New(simulator.Options{World: w, Start: start, Exec: shell.Exec})
 	if err != nil {
-		return nil, fmt.Errorf("start world %q: %w", name, err)
+		return nil, fmt.Errorf("start world %q: %w", w.Name, err)
 	}
 	c.Settle()
 	return c, nil

@@ -11,12 +11,14 @@ package lint
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"strings"
 
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/quiz"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -33,6 +35,9 @@ type Options struct {
 	// Console makes a section's cluster; without it console blocks are read
 	// but not run.
 	Console func(*world.World) (Console, error)
+	// Predict finds out what the predictions of questions come to; without it
+	// they are not proved.
+	Predict quiz.Predictor
 }
 
 // Report counts what was proved.
@@ -64,7 +69,9 @@ func Pack(ctx context.Context, pack *lessons.Pack, o Options) (Report, error) {
 	for _, s := range pack.Sections {
 		l.section(s)
 	}
-	l.report.Questions = len(pack.Questions)
+	for _, q := range pack.Questions {
+		l.question(q)
+	}
 	if err := ctx.Err(); err != nil {
 		return l.report, err
 	}
@@ -72,6 +79,21 @@ func Pack(ctx context.Context, pack *lessons.Pack, o Options) (Report, error) {
 		return l.report, l.problems
 	}
 	return l.report, nil
+}
+
+// question proves that one option of a prediction comes true.
+func (l *linter) question(q *quiz.Question) {
+	l.report.Questions++
+	if l.options.Predict == nil {
+		return
+	}
+	var wrong *quiz.Problem
+	switch _, err := q.Resolve(l.ctx, l.options.Predict); {
+	case errors.As(err, &wrong):
+		l.problem(wrong.File, wrong.Line, "%s", wrong.Message)
+	case err != nil:
+		l.problem(q.File, q.Line, "%v", err)
+	}
 }
 
 type linter struct {
