@@ -31,7 +31,9 @@ func New(ctx context.Context, o Options) *App {
 	if o.Theme != nil {
 		e.setPalette(*o.Theme)
 	}
-	return &App{env: e, cancel: cancel}
+	a := &App{env: e, cancel: cancel}
+	e.act = a.handle
+	return a
 }
 
 func (e *env) setPalette(p style.Palette) {
@@ -67,15 +69,15 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 	a.Lesson, a.course, a.progress = msg.lesson, &course{msg.lesson.Pack}, msg.progress
 	a.notice = msg.progress.Notice
 	a.screens = []screen{newHome(a.env)}
-	if s := a.back(msg.progress.Place); s != nil {
+	if s := a.resume(msg.progress.Place); s != nil {
 		a.screens = append(a.screens, s)
 	}
 	a.layout()
 	return a.opened()
 }
 
-// back is the screen where the learner was last, nil for home.
-func (a *App) back(p progress.Place) screen {
+// resume is the screen where the learner was last, nil for home.
+func (a *App) resume(p progress.Place) screen {
 	switch p.Screen {
 	case placeSection:
 		if s := a.course.Section(p.ID); s != nil {
@@ -175,17 +177,21 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.layout()
 		return a.opened()
 	case popMsg:
-		return a.pop()
+		return a.back()
 	case dialogMsg:
 		a.dialogs = append(a.dialogs, msg.dialog)
 	case closeMsg:
-		a.closeDialog()
+		a.dropDialog()
 	case placeMsg:
 		return a.remember()
 	case tea.KeyPressMsg:
 		return a.key(msg)
 	case tea.MouseMsg:
 		return a.mouse(msg)
+	case tea.PasteMsg:
+		if s := a.top(); s != nil && a.dialog() == nil {
+			return s.update(msg)
+		}
 	default:
 		if s := a.top(); s != nil {
 			return s.update(msg)
@@ -194,7 +200,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-func (a *App) pop() tea.Cmd {
+// back goes to the screen below.
+func (a *App) back() tea.Cmd {
 	if len(a.screens) < 2 {
 		return nil
 	}
@@ -204,7 +211,7 @@ func (a *App) pop() tea.Cmd {
 	return a.opened()
 }
 
-func (a *App) closeDialog() {
+func (a *App) dropDialog() {
 	if len(a.dialogs) > 0 {
 		a.dialogs = a.dialogs[:len(a.dialogs)-1]
 	}
@@ -241,8 +248,8 @@ func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
 
 func (a *App) dialogKeys() []binding {
 	return []binding{
-		{keys: []string{"esc"}, does: a.words.Keys.Back, run: do(a.closeDialog)},
-		{keys: []string{"ctrl+c"}, does: a.words.Keys.Close, minor: true, run: do(a.closeDialog)},
+		{keys: []string{"esc"}, does: a.words.Keys.Back, run: a.closeDialog},
+		{keys: []string{"ctrl+c"}, does: a.words.Keys.Close, minor: true, run: a.closeDialog},
 	}
 }
 
@@ -258,7 +265,7 @@ func (a *App) globalKeys() []binding {
 	}
 	bs := []binding{help}
 	if len(a.screens) > 1 && !a.top().typing() {
-		bs = append(bs, binding{keys: []string{"esc"}, does: k.Back, run: pop})
+		bs = append(bs, binding{keys: []string{"esc"}, does: k.Back, run: a.pop})
 	}
 	if !a.top().typing() {
 		bs = append(bs, binding{keys: []string{"q", "ctrl+c"}, show: "q", does: k.Quit, minor: len(a.screens) > 1, run: func() tea.Cmd { return tea.Quit }})

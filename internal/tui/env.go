@@ -19,7 +19,9 @@ type env struct {
 	Options
 	*Lesson // nil until it was loaded
 	ctx     context.Context
-	styles  *style.Styles
+	// act has the app handle a message now.
+	act    func(tea.Msg) tea.Cmd
+	styles *style.Styles
 	// looks counts changes of styles, for caches.
 	looks  int
 	words  *text.Strings

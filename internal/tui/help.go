@@ -19,7 +19,7 @@ func (h *help) title() string { return h.words.Help.Title }
 
 func (h *help) keys() []binding {
 	bs := scrollKeys(&h.pane, h.words.Keys.Scroll)
-	return append(bs, binding{keys: []string{"enter", "?", "f9", "q", "ctrl+g"}, does: h.words.Keys.Close, run: closeDialog})
+	return append(bs, binding{keys: []string{"enter", "?", "f9", "q", "ctrl+g"}, does: h.words.Keys.Close, run: h.closeDialog})
 }
 
 func (h *help) view(width, height int) string {

@@ -115,7 +115,7 @@ func (h *home) keys() []binding {
 		{keys: []string{"end"}, run: do(func() { h.choose(len(h.rows) - 1) }), minor: true},
 	}
 	if len(h.rows) > 0 {
-		enter := binding{keys: []string{"enter", "right"}, does: does, run: func() tea.Cmd { return push(h.open(h.rows[h.chosen].step)) }}
+		enter := binding{keys: []string{"enter", "right"}, does: does, run: func() tea.Cmd { return h.push(h.open(h.rows[h.chosen].step)) }}
 		bs = append([]binding{enter}, bs...)
 	}
 	return bs
@@ -130,7 +130,7 @@ func (h *home) update(msg tea.Msg) tea.Cmd {
 		for i := len(h.at) - 1; i >= 0; i-- {
 			if line >= h.at[i] {
 				if i == h.chosen {
-					return push(h.env.open(h.rows[i].step))
+					return h.push(h.env.open(h.rows[i].step))
 				}
 				h.choose(i)
 				break
@@ -206,10 +206,14 @@ func (h *home) row(i int, r homeRow, width int) []string {
 		first := between(arrow+name.Render(h.label(r.step)), h.bar(), width)
 		return []string{first, "  " + h.styles.Dim.Render(h.stopped(r.step))}
 	case r.part > 0:
-		left := fmt.Sprintf("%s%s %d  %s", arrow, h.sign(r.step), r.part, name.Render(h.label(r.step)))
-		return []string{between(left, h.ticks(r.part-1), width)}
+		left := fmt.Sprintf("%s%s %2d  %s", arrow, h.sign(r.step), r.part, name.Render(h.label(r.step)))
+		ticks, count := h.ticks(r.part - 1)
+		if lipgloss.Width(left)+lipgloss.Width(ticks+count) >= width {
+			ticks = ""
+		}
+		return []string{between(left, ticks+count, width)}
 	case r.step.task != nil:
-		return []string{arrow + "     " + h.sign(r.step) + " " + name.Render(h.label(r.step))}
+		return []string{arrow + "      " + h.sign(r.step) + " " + name.Render(h.label(r.step))}
 	default:
 		n := len(h.course.set(r.step.set))
 		left := arrow + h.sign(r.step) + " " + name.Render(h.label(r.step))
@@ -230,27 +234,26 @@ func (h *home) sign(s step) string {
 	return " "
 }
 
+// countCells is the room for how many scenarios of a part are passed.
+const countCells = 16
+
 // ticks are the scenarios of a part, each as a sign, and how many are passed.
-func (h *home) ticks(part int) string {
+func (h *home) ticks(part int) (signs, count string) {
 	tasks := h.course.tasks(h.course.parts()[part])
 	if len(tasks) == 0 {
-		return ""
+		return "", ""
 	}
-	var signs []string
 	passed := 0
 	for _, t := range tasks {
 		s := step{task: t}
 		if h.course.isDone(s, h.progress) {
 			passed++
 		}
-		signs = append(signs, h.sign(s))
+		signs += h.sign(s) + " "
 	}
-	const most = 8
-	if len(signs) > most {
-		signs = signs[:0]
-	}
-	count := h.styles.Dim.Render(fit(h.words.Home.Passed(passed, len(tasks)), 20))
-	return lipgloss.NewStyle().Render(strings.Join(signs, " ")) + "   " + count
+	text := h.words.Home.Passed(passed, len(tasks))
+	pad := strings.Repeat(" ", max(countCells-lipgloss.Width(text), 0))
+	return signs, "  " + pad + h.styles.Dim.Render(text)
 }
 
 // barCells is the length of the bar that shows the progress.

@@ -126,7 +126,7 @@ func (q *questions) keys() []binding {
 		return append(bs, scrollKeys(&q.text, k.Scroll)...)
 	}
 	enter := binding{keys: []string{"enter"}, does: w.Answer, run: q.answer}
-	esc := binding{keys: []string{"esc"}, does: k.Back, run: pop}
+	esc := binding{keys: []string{"esc"}, does: k.Back, run: q.pop}
 	if q.isTyped() {
 		return []binding{enter, esc}
 	}
@@ -214,10 +214,10 @@ func (q *questions) givenText(a quiz.Answer) string {
 
 func (q *questions) next() tea.Cmd {
 	if q.at+1 == len(q.list) {
-		return pop()
+		return q.pop()
 	}
 	q.ask(q.at + 1)
-	return tea.Batch(q.start(), send(placeMsg{}))
+	return tea.Batch(q.start(), q.here())
 }
 
 // maxTyped bounds a typed answer.

@@ -110,7 +110,7 @@ func (r *reader) seen() tea.Cmd {
 	if s != nil && s.Page == page && s.Read > page && (s.Done || !end) {
 		return nil
 	}
-	return tea.Batch(send(placeMsg{}), r.record(func(p *progress.Progress) error {
+	return tea.Batch(r.here(), r.record(func(p *progress.Progress) error {
 		s := p.Section(id)
 		s.Page = page
 		s.Read = max(s.Read, page+1)
@@ -146,9 +146,9 @@ func (r *reader) on() tea.Cmd {
 	}
 	seen := r.seen()
 	if s, ok := r.course.next(placeSection+r.section.ID, r.progress); ok {
-		return tea.Sequence(seen, pop(), push(r.open(s)))
+		return tea.Batch(seen, r.pop(), r.push(r.open(s)))
 	}
-	return tea.Sequence(seen, pop())
+	return tea.Batch(seen, r.pop())
 }
 
 func (r *reader) keys() []binding {
@@ -165,7 +165,7 @@ func (r *reader) keys() []binding {
 	bs := []binding{{keys: []string{"enter", "space", "n"}, does: r.onDoes(), run: r.on}}
 	if q := r.question(); q != nil {
 		bs = append(bs, binding{keys: []string{"a"}, does: r.words.Reader.Answer, run: func() tea.Cmd {
-			return push(newQuestions(r.env, "", []*quiz.Question{q}, 0))
+			return r.push(newQuestions(r.env, "", []*quiz.Question{q}, 0))
 		}})
 	}
 	bs = append(bs,
@@ -221,6 +221,9 @@ func (r *reader) body() string {
 		}
 		return "> " + strings.ReplaceAll(strings.TrimSpace(q.Prompt), "\n", "\n> ") + "\n>\n> " + r.words.Reader.HowToAnswer
 	})
+	if p.Title == r.section.Title {
+		return text // it stands in the top line
+	}
 	return "## " + p.Title + "\n\n" + text
 }
 
@@ -343,5 +346,5 @@ func (r *reader) openChosen() tea.Cmd {
 	if row.section.ID == r.section.ID {
 		return r.turn(max(row.page, 0))
 	}
-	return tea.Sequence(pop(), push(r.open(step{section: row.section})))
+	return tea.Batch(r.pop(), r.push(r.open(step{section: row.section})))
 }

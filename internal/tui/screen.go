@@ -94,13 +94,12 @@ type (
 	placeMsg struct{}
 )
 
-func send(msg tea.Msg) tea.Cmd { return func() tea.Msg { return msg } }
-
-// push and the others make commands of these messages.
-func push(s screen) tea.Cmd       { return send(pushMsg{s}) }
-func pop() tea.Cmd                { return send(popMsg{}) }
-func openDialog(d dialog) tea.Cmd { return send(dialogMsg{d}) }
-func closeDialog() tea.Cmd        { return send(closeMsg{}) }
+// push and the others go there at once: the next key is the new screen's.
+func (e *env) push(s screen) tea.Cmd       { return e.act(pushMsg{s}) }
+func (e *env) pop() tea.Cmd                { return e.act(popMsg{}) }
+func (e *env) openDialog(d dialog) tea.Cmd { return e.act(dialogMsg{d}) }
+func (e *env) closeDialog() tea.Cmd        { return e.act(closeMsg{}) }
+func (e *env) here() tea.Cmd               { return e.act(placeMsg{}) }
 
 // dialog is something small over a screen that takes all keys while it is open.
 type dialog interface {

@@ -104,7 +104,7 @@ func (t *task) openTab(i int) tea.Cmd {
 	}
 	t.focus = i
 	t.layout()
-	return tea.Batch(t.keep(), send(placeMsg{}))
+	return tea.Batch(t.keep(), t.here())
 }
 
 func (t *task) hasResult() bool { return t.verdict != nil || t.failure != nil || t.checking }

@@ -14,7 +14,7 @@ func (t *task) check() tea.Cmd {
 		return nil
 	}
 	if t.scenario.Predict != nil && t.state().Prediction == "" && len(t.state().Attempts) == 0 {
-		return openDialog(newPrediction(t))
+		return t.openDialog(newPrediction(t))
 	}
 	return t.runCheck()
 }
@@ -87,15 +87,15 @@ func (t *task) jump() tea.Cmd {
 	if line > 0 {
 		t.editor.GoToLine(line - 1)
 	}
-	return send(placeMsg{})
+	return t.here()
 }
 
 // on goes to what comes after this task.
 func (t *task) on() tea.Cmd {
 	if s, ok := t.course.next(placeTask+t.scenario.ID, t.progress); ok {
-		return tea.Sequence(pop(), push(t.open(s)))
+		return tea.Batch(t.pop(), t.push(t.open(s)))
 	}
-	return pop()
+	return t.pop()
 }
 
 func (t *task) keys() []binding {

@@ -36,7 +36,7 @@ func (d *prediction) keys() []binding {
 // answer keeps the prediction and runs the check.
 func (d *prediction) answer(i int) tea.Cmd {
 	id, text := d.task.scenario.ID, d.task.scenario.Predict.Options[i].Text
-	return tea.Batch(closeDialog(), d.record(func(p *progress.Progress) error {
+	return tea.Batch(d.closeDialog(), d.record(func(p *progress.Progress) error {
 		p.Task(id).Prediction = text
 		return nil
 	}), d.task.runCheck())
@@ -73,7 +73,7 @@ func (t *task) hint() tea.Cmd {
 	if t.state().Hints == 0 {
 		first = t.showHint()
 	}
-	return tea.Batch(first, openDialog(&hints{env: t.env, task: t}))
+	return tea.Batch(first, t.openDialog(&hints{env: t.env, task: t}))
 }
 
 // honestTries is how many checks of one's own open the solution.

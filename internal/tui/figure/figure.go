@@ -20,19 +20,19 @@ func Draw(name string, width int, s *style.Styles) ([]string, bool) {
 	return nil, false
 }
 
-// ring is one circle of exposure: its name, who gets in, and the way.
-type ring struct{ name, who, way string }
+// ring is one circle of exposure: its type, and who gets in.
+type ring struct{ name, who string }
 
 // From the outermost to the innermost.
 var fourRings = []ring{
-	{"LoadBalancer", "the internet", "balancer → node port → cluster IP → pod"},
-	{"NodePort", "whoever reaches a node", "node IP:30000–32767 → cluster IP → pod"},
-	{"ClusterIP", "pods of this cluster", "virtual IP → pod"},
-	{"Pods", "", "the application itself"},
+	{"LoadBalancer", "a balancer of the platform: as far out as you ask for"},
+	{"NodePort", "a port on every node: whoever reaches a node"},
+	{"ClusterIP", "a virtual address: pods and nodes"},
+	{"Pods", "the application; every way ends here"},
 }
 
-// rings draws boxes in boxes. Each is three cells narrower than the one
-// around it, its name stands in its upper edge and the way in below.
+// rings draws boxes in boxes. Each is four cells narrower than the one around
+// it, its type stands in its upper edge and below who gets in.
 func rings(width int, s *style.Styles) []string {
 	width = max(width, 30)
 	return box(fourRings, width, s, []lipgloss.Style{s.Warn, s.Text, s.Good, s.Strong})
@@ -41,20 +41,14 @@ func rings(width int, s *style.Styles) []string {
 func box(rest []ring, width int, s *style.Styles, looks []lipgloss.Style) []string {
 	r, look := rest[0], looks[0]
 	inner := width - 4
-	var lines []string
-	if r.way != "" {
-		lines = strings.Split(ansi.Wrap(r.way, inner, ""), "\n")
-		for i := range lines {
-			lines[i] = s.Dim.Render(lines[i])
-		}
+	lines := strings.Split(ansi.Wrap(r.who, inner, ""), "\n")
+	for i := range lines {
+		lines[i] = s.Dim.Render(lines[i])
 	}
 	if len(rest) > 1 {
 		lines = append(lines, box(rest[1:], inner, s, looks[1:])...)
 	}
 	title := " " + r.name + " "
-	if r.who != "" && ansi.StringWidth(title)+len(r.who)+10 < width {
-		title += "· for " + r.who + " "
-	}
 	edge := look.Render("╭─") + look.Bold(true).Render(title) + look.Render(strings.Repeat("─", max(width-3-ansi.StringWidth(title), 0))+"╮")
 	out := []string{edge}
 	for _, l := range lines {

@@ -29,6 +29,7 @@ type Terminal struct {
 	input   *queue
 	program *tea.Program
 	ended   chan struct{}
+	cancel  context.CancelFunc
 }
 
 // Open runs a program on a new terminal until the test ends.
@@ -50,6 +51,7 @@ func Open(t *testing.T, width, height int, look string, model tea.Model) *Termin
 	}
 	go term.replies()
 	ctx, cancel := context.WithCancel(context.Background())
+	term.cancel = cancel
 	term.program = tea.NewProgram(model,
 		tea.WithContext(ctx), tea.WithInput(term.input), tea.WithOutput(term.screen), tea.WithWindowSize(width, height),
 		tea.WithColorProfile(profile), tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignals(), tea.WithFPS(120))
@@ -216,4 +218,10 @@ func (q *queue) Close() {
 	defer q.mu.Unlock()
 	q.closed = true
 	q.filled.Broadcast()
+}
+
+// Hangup ends the program's input, as the loss of a terminal does.
+func (term *Terminal) Hangup() {
+	term.cancel()
+	term.input.Close()
 }
