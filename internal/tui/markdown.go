@@ -23,11 +23,16 @@ type proseKey struct {
 	text string
 }
 
+// codeWidth is wide enough for any line of code.
+const codeWidth = 1000
+
 // maxMade bounds what is remembered.
 const maxMade = 200
 
 var (
-	figureLine = regexp.MustCompile(`(?m)^!\[[^\]]*\]\(figure:([a-z0-9-]+)\)[ \t]*$`)
+	// apart is what is not wrapped like prose: a figure, or a block of code,
+	// whose lines a window may cut but never break.
+	apart      = regexp.MustCompile("(?ms)^!\\[[^\\]]*\\]\\(figure:([a-z0-9-]+)\\)[ \t]*$|^```.*?^```[ \t]*$")
 	innerLink  = regexp.MustCompile(`\[([^\]]+)\]\((?:section|scenario|lab|term):[^)]*\)`)
 	remark     = regexp.MustCompile(`(?s)<!--.*?-->\n?`)
 )
@@ -59,9 +64,13 @@ func (e *env) renderProse(text string, width int) []string {
 		lines = append(lines, more...)
 	}
 	at := 0
-	for _, m := range figureLine.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range apart.FindAllStringSubmatchIndex(text, -1) {
 		add(e.glamour(text[at:m[0]], width))
-		add(e.figure(text[m[2]:m[3]], width))
+		if m[2] >= 0 {
+			add(e.figure(text[m[2]:m[3]], width))
+		} else {
+			add(e.glamour(text[m[0]:m[1]], codeWidth))
+		}
 		at = m[1]
 	}
 	add(e.glamour(text[at:], width))

@@ -288,7 +288,7 @@ func (r *reader) outlineBox(width, height int) []string {
 	var lines []string
 	for i, row := range r.rows {
 		arrow, name := "  ", r.styles.Dim
-		if row.section == r.section && (row.page == r.page || row.page < 0) {
+		if row.section.ID == r.section.ID && (row.page == r.page || row.page < 0) {
 			name = r.styles.Strong
 		}
 		if r.outline && i == r.chosen {
@@ -320,7 +320,10 @@ func (r *reader) buildOutline() {
 		if s.ID != r.section.ID {
 			continue
 		}
-		for i := range r.pages {
+		for i, page := range r.pages {
+			if i == 0 && page.Title == s.Title {
+				continue // the section's own row stands for it
+			}
 			r.rows = append(r.rows, outlineRow{s, i})
 		}
 	}
@@ -331,7 +334,7 @@ func (r *reader) choose(i int) { r.chosen = min(max(i, 0), max(len(r.rows)-1, 0)
 func (r *reader) chooseCurrent() {
 	r.buildOutline()
 	for i, row := range r.rows {
-		if row.section.ID == r.section.ID && row.page == r.page {
+		if row.section.ID == r.section.ID && max(row.page, 0) <= r.page {
 			r.chosen = i
 		}
 	}
