@@ -12,13 +12,13 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/play"
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui"
 	"github.com/kubetutor/tutor/internal/tui/diagnose"
 	"github.com/kubetutor/tutor/internal/tui/style"
 	"github.com/kubetutor/tutor/internal/tui/text/en"
-	"github.com/kubetutor/tutor/lessons"
 )
 
 // addApp makes the command without a subcommand open the terminal app.
@@ -38,7 +38,7 @@ func runApp(ctx context.Context, sys *system, theme string) error {
 	}
 	store := progress.NewFile(sys.stateDir, sys.now)
 	if !hasScreen(sys) {
-		pack, err := lessons.BuiltIn()
+		pack, err := sys.pack()
 		if err != nil {
 			return err
 		}
@@ -48,17 +48,24 @@ func runApp(ctx context.Context, sys *system, theme string) error {
 		}
 		return tui.Overview(sys.out, pack, p, en.Strings())
 	}
-	return tui.Run(ctx, tui.Options{Load: loadLesson, Store: store, Words: en.Strings(), Theme: palette, Now: sys.now})
+	load := func(context.Context) (*tui.Lesson, error) { return loadLesson(sys) }
+	return tui.Run(ctx, tui.Options{Load: load, Store: store, Words: en.Strings(), Theme: palette, Now: sys.now})
 }
 
 // loadLesson opens the lesson with what can be done in it.
-func loadLesson(context.Context) (*tui.Lesson, error) {
-	pack, err := lessons.BuiltIn()
+func loadLesson(sys *system) (*tui.Lesson, error) {
+	pack, err := sys.pack()
 	if err != nil {
 		return nil, err
 	}
 	player := play.New(pack, play.Start)
-	return &tui.Lesson{Pack: pack, Diagnose: diagnose.New(pack).Look, Played: player.Fill, Predict: player.Predict}, nil
+	return &tui.Lesson{
+		Pack:     pack,
+		Check:    grader.New(pack).Check,
+		Diagnose: diagnose.New(pack).Look,
+		Predict:  player.Predict,
+		Played:   player.Fill,
+	}, nil
 }
 
 // hasScreen tells whether there is a terminal to draw on and to type at.

@@ -32,9 +32,9 @@ const maxMade = 200
 var (
 	// apart is what is not wrapped like prose: a figure, or a block of code,
 	// whose lines a window may cut but never break.
-	apart      = regexp.MustCompile("(?ms)^!\\[[^\\]]*\\]\\(figure:([a-z0-9-]+)\\)[ \t]*$|^```.*?^```[ \t]*$")
-	innerLink  = regexp.MustCompile(`\[([^\]]+)\]\((?:section|scenario|lab|term):[^)]*\)`)
-	remark     = regexp.MustCompile(`(?s)<!--.*?-->\n?`)
+	apart     = regexp.MustCompile("(?ms)^!\\[[^\\]]*\\]\\(figure:([a-z0-9-]+)\\)[ \t]*$|^```.*?^```[ \t]*$")
+	innerLink = regexp.MustCompile(`\[([^\]]+)\]\((?:section|scenario|lab|term):[^)]*\)`)
+	remark    = regexp.MustCompile(`(?s)<!--.*?-->\n?`)
 )
 
 // prose renders Markdown to lines no wider than width and the measure; code
