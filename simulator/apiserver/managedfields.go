@@ -39,7 +39,7 @@ func (s *Server) fieldManager(r *Resource, subresource string) (*managedfields.F
 		return nil, fmt.Errorf("read the models of server-side apply: %w", err)
 	}
 	scheme := world.Scheme()
-	m, err := managedfields.NewDefaultFieldManager(converter, sameVersion{scheme}, noDefaults{}, scheme, r.GroupVersionKind(), r.GroupVersion(), subresource, nil)
+	m, err := managedfields.NewDefaultFieldManager(converter, sameVersion{scheme}, noDefaults{}, named{scheme}, r.GroupVersionKind(), r.GroupVersion(), subresource, nil)
 	if err != nil {
 		return nil, fmt.Errorf("keep the fields of %s: %w", r.Resource, err)
 	}
@@ -52,6 +52,17 @@ type sameVersion struct{ *runtime.Scheme }
 
 func (sameVersion) ConvertToVersion(in runtime.Object, _ runtime.GroupVersioner) (runtime.Object, error) {
 	return in, nil
+}
+
+// named makes empty objects that say their kind.
+type named struct{ *runtime.Scheme }
+
+func (n named) New(kind schema.GroupVersionKind) (runtime.Object, error) {
+	obj, err := n.Scheme.New(kind)
+	if err == nil {
+		obj.GetObjectKind().SetGroupVersionKind(kind)
+	}
+	return obj, err
 }
 
 // noDefaults: strategies default objects before and after.
