@@ -27,6 +27,8 @@ type Result struct {
 	Created bool
 	// Gone tells that the object is no longer there.
 	Gone bool
+
+	stored bool // something was written
 }
 
 // Create stores a new typed object; the callee keeps obj. Errors are

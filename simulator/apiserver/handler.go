@@ -70,7 +70,7 @@ func methodNotSupported(r *Resource, method string) error {
 
 // notFound answers a path that nothing is served at.
 func notFound(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, "/api") {
+	if strings.HasPrefix(r.URL.Path, "/api") && !strings.Contains(r.URL.Path, "//") {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.WriteHeader(http.StatusNotFound)

@@ -3,7 +3,9 @@ package apiserver
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"sync"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -104,7 +106,11 @@ func (s *Server) applyPatcher(r *Resource, subresource string, patch []byte, o m
 			merged = old
 		}
 		typed, err := asTyped(r, merged)
-		return typed, warnings, err
+		if err != nil {
+			return nil, nil, err
+		}
+		s.stamp(objectMeta(typed), objectMeta(old))
+		return typed, warnings, nil
 	}, nil
 }
 
@@ -153,5 +159,20 @@ func (s *Server) track(r *Resource, subresource string, obj, old runtime.Object,
 		return apierrors.NewGenericServerResponse(http.StatusInternalServerError, "", r.GroupResource(), objectMeta(obj).GetName(), err.Error(), 0, false)
 	}
 	objectMeta(obj).SetManagedFields(objectMeta(tracked).GetManagedFields())
+	s.stamp(objectMeta(obj), objectMeta(old))
 	return nil
+}
+
+// stamp gives what is booked anew the cluster's time: the field manager knows
+// but the wall clock's.
+func (s *Server) stamp(m, was metav1.Object) {
+	now := metav1.NewTime(s.now().Truncate(time.Second))
+	fields := m.GetManagedFields()
+	for i := range fields {
+		booked := func(old metav1.ManagedFieldsEntry) bool { return old.Time != nil && old.Time.Equal(fields[i].Time) }
+		if !slices.ContainsFunc(was.GetManagedFields(), booked) {
+			fields[i].Time = &now
+		}
+	}
+	m.SetManagedFields(fields)
 }

@@ -94,7 +94,7 @@ func described() map[schema.GroupVersion][]openapi.Resource {
 	return out
 }
 
-const protobufV2 = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+const protobufV2 = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 
 func serveOpenAPI(w http.ResponseWriter, r *http.Request, parts []string) bool {
 	switch {

@@ -35,6 +35,7 @@ func (s *Server) Patch(r *Resource, namespace, name, subresource string, kind ty
 	if err != nil {
 		return Result{}, err
 	}
+	version := versionIn(kind, patch)
 	c := change{subresource: subresource, dryRun: isDryRun(o.DryRun), attempts: patchAttempts + 1, manager: o.FieldManager}
 	if kind == types.ApplyPatchType { // which books its fields itself, and creates
 		c.manager, c.createMissing = "", subresource == ""
@@ -42,6 +43,8 @@ func (s *Server) Patch(r *Resource, namespace, name, subresource string, kind ty
 	return s.update(r, namespace, name, c.by(func(old runtime.Object) (runtime.Object, []string, error) {
 		if old == nil {
 			old = r.New()
+		} else if version != "" && version != objectMeta(old).GetResourceVersion() {
+			return nil, nil, apierrors.NewConflict(r.GroupResource(), name, errors.New(modified))
 		}
 		obj, warnings, err := patcher(withKind(old, r.GroupVersionKind()))
 		if err != nil {
@@ -55,6 +58,23 @@ func (s *Server) Patch(r *Resource, namespace, name, subresource string, kind ty
 		}
 		return obj, warnings, matchName(m, name)
 	}))
+}
+
+// versionIn is the resource version that a patch insists on. It is looked at
+// first, so that of many writers those who come too late cost little.
+func versionIn(kind types.PatchType, patch []byte) string {
+	if kind != types.MergePatchType && kind != types.StrategicMergePatchType {
+		return ""
+	}
+	var head struct {
+		Metadata struct {
+			ResourceVersion string `json:"resourceVersion"`
+		} `json:"metadata"`
+	}
+	if err := json.Unmarshal(patch, &head); err != nil {
+		return "" // the patch itself says what is wrong
+	}
+	return head.Metadata.ResourceVersion
 }
 
 // by is the change with what makes the new object of the old one.

@@ -53,6 +53,7 @@ type Server struct {
 	exec       ExecFunc
 	closed     chan struct{}
 	closeOnce  sync.Once
+	turns      [64]sync.Mutex // of writers, by the object they change
 }
 
 // New makes a Server.

@@ -3,6 +3,7 @@ package apiserver
 import (
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -92,17 +93,34 @@ type change struct {
 func (s *Server) update(r *Resource, namespace, name string, c change) (Result, error) {
 	key := r.key(namespace, name)
 	for attempt := 1; ; attempt++ {
-		old, err := s.store.Get(key)
-		if err != nil {
+		result, err := s.attempt(key, r, c)
+		if errors.Is(err, store.ErrNotFound) {
 			return s.updateMissing(r, namespace, name, c)
 		}
-		result, err := s.replace(key, r, old, c)
 		if errors.Is(err, store.ErrConflict) && attempt < c.attempts {
 			continue
+		}
+		if result.stored {
+			s.changed()
 		}
 		return result, s.word(err, r, name)
 	}
 }
+
+// attempt tries a change once. Writers of one object wait for each other, so
+// that of many who insist on a version all but one fail before they cost much.
+func (s *Server) attempt(key store.Key, r *Resource, c change) (Result, error) {
+	turn := &s.turns[maphash.Comparable(turnSeed, key)%uint64(len(s.turns))]
+	turn.Lock()
+	defer turn.Unlock()
+	old, err := s.store.Get(key)
+	if err != nil {
+		return Result{}, err
+	}
+	return s.replace(key, r, old, c)
+}
+
+var turnSeed = maphash.MakeSeed()
 
 func (s *Server) updateMissing(r *Resource, namespace, name string, c change) (Result, error) {
 	if !c.createMissing {
@@ -158,15 +176,14 @@ func (s *Server) replace(key store.Key, r *Resource, old runtime.Object, c chang
 			return Result{}, err
 		}
 		s.strategy(r).Release(gone)
-		s.changed()
-		return Result{Object: obj, Warnings: result.Warnings, Gone: true}, nil
+		return Result{Object: obj, Warnings: result.Warnings, Gone: true, stored: true}, nil
 	}
 	err = s.store.Update(key, obj, objectMeta(old).GetResourceVersion())
 	finish(out, err == nil)
 	if err != nil {
 		return Result{}, err
 	}
-	s.changed()
+	result.stored = true
 	return result, nil
 }
 
