@@ -113,7 +113,7 @@ func (q *Question) markOrder(picks []int) Result {
 		if i >= len(picks) || picks[i] != i {
 			return Result{Verdict: Wrong, Feedback: []Feedback{{
 				About: q.Items[i],
-				Text:  fmt.Sprintf("Place %d is where your order first differs.", i+1),
+				Text:  fmt.Sprintf("belongs at place %d, where your order first differs.", i+1),
 			}}}
 		}
 	}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kubetutor/tutor/decide"
+	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/quiz"
+)
+
+func newPracticeCmd(sys *system) *cobra.Command {
+	var a asking
+	var section string
+	var types bool
+	cmd := &cobra.Command{
+		Use:   "practice",
+		Short: "Answer practice questions, most of them typed, or name the type of described workloads",
+		Example: `  tutor practice --section clusterip
+  tutor practice --types -n 10`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			pack, err := sys.pack()
+			if err != nil {
+				return err
+			}
+			r := a.random(sys)
+			var list []*quiz.Question
+			if types {
+				list, err = drillQuestions(pack, a.count, r)
+			} else {
+				list, err = ofSection(pack, pack.QuestionsOf(quiz.Practice), section)
+				list = quiz.Draw(list, a.count, r)
+			}
+			if err != nil {
+				return err
+			}
+			return askAll(cmd.Context(), sys, pack, quiz.SessionOptions{Questions: list, Rand: r})
+		},
+	}
+	a.flags(cmd, 10)
+	cmd.Flags().BoolVar(&types, "types", false, `drill "which type?" on described workloads`)
+	cmd.Flags().StringVar(&section, "section", "", "ask about this section alone")
+	cmd.MarkFlagsMutuallyExclusive("types", "section")
+	return cmd
+}
+
+// drillQuestions are n drills: two thirds described ones, the rest made up.
+func drillQuestions(pack *lessons.Pack, n int, r *rand.Rand) ([]*quiz.Question, error) {
+	d, err := drills(pack)
+	if err != nil {
+		return nil, err
+	}
+	list := d.Questions()
+	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	list = list[:min(len(list), (2*n+2)/3)]
+	list = append(list, d.Make(n-len(list), r)...)
+	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	return list, nil
+}
+
+// guide reads a pack's decision guide.
+func guide(pack *lessons.Pack) (*decide.Guide, error) {
+	text, err := fs.ReadFile(pack.FS(), "decide.yaml")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("lesson %q has no decision guide (decide.yaml)", pack.ID)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the decision guide: %w", err)
+	}
+	return decide.Parse("decide.yaml", text)
+}
+
+// drills reads a pack's drills.
+func drills(pack *lessons.Pack) (*decide.Drills, error) {
+	g, err := guide(pack)
+	if err != nil {
+		return nil, err
+	}
+	text, err := fs.ReadFile(pack.FS(), "drills.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("read the drills: %w", err)
+	}
+	return decide.ParseDrills("drills.yaml", text, g)
+}
