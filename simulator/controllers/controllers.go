@@ -19,6 +19,7 @@ import (
 	"github.com/kubetutor/tutor/simulator/controllers/endpoints"
 	"github.com/kubetutor/tutor/simulator/controllers/lifecycle"
 	"github.com/kubetutor/tutor/simulator/controllers/pods"
+	"github.com/kubetutor/tutor/simulator/controllers/workloads"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -42,6 +43,10 @@ func New(o Options) *Manager {
 		endpoints.NewSlices(ctx),
 		endpoints.NewEndpoints(ctx),
 		endpoints.NewMirror(ctx),
+		workloads.NewDeployments(ctx),
+		workloads.NewReplicaSets(ctx),
+		workloads.NewStatefulSets(ctx),
+		workloads.NewDaemonSets(ctx),
 		pods.NewScheduler(ctx),
 		pods.NewKubelet(ctx),
 		balancers.NewServices(ctx),
