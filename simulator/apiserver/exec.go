@@ -112,7 +112,12 @@ func (s *Server) run(ctx context.Context, req execRequest, io Streams, report io
 		}
 	}()
 	exit = s.exec(ctx, req.namespace, req.pod, req.container, req.argv, io)
-	b, err := json.Marshal(exitStatus(exit))
+	status := exitStatus(exit)
+	if len(req.argv) == 0 {
+		// Who attached learns how the container ended from the pod's status.
+		status = exitStatus(0)
+	}
+	b, err := json.Marshal(status)
 	if err == nil {
 		report.Write(b) //nolint:errcheck // the client has gone
 	}

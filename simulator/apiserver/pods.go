@@ -3,7 +3,6 @@ package apiserver
 import (
 	"fmt"
 	"net/http"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
@@ -62,58 +61,6 @@ func (s *Server) bind(t target, node string) error {
 	return err
 }
 
-// serveLog answers with a container's log: what the simulated programs print
-// when they start.
-func (s *Server) serveLog(w http.ResponseWriter, r *http.Request, t target) error {
-	var o corev1.PodLogOptions
-	if err := queryOptions(r.URL.Query(), &o); err != nil {
-		return err
-	}
-	obj, err := s.Get(t.resource, t.namespace, t.name)
-	if err != nil {
-		return err
-	}
-	pod := obj.(*corev1.Pod)
-	c, err := pickContainer(pod, o.Container)
-	if err != nil {
-		return err
-	}
-	if err := logsThere(pod, c.Name); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/plain")
-	for _, p := range c.Ports {
-		fmt.Fprintf(w, "listening on :%d (%s)\n", p.ContainerPort, strings.ToLower(string(p.Protocol)))
-	}
-	if o.Follow {
-		http.NewResponseController(w).Flush() //nolint:errcheck // a writer that cannot flush sends at the end
-		s.untilGone(r, t)
-	}
-	return nil
-}
-
-// untilGone waits until the pod, the client or the server goes.
-func (s *Server) untilGone(r *http.Request, t target) {
-	version := s.store.Version()
-	for {
-		if _, err := s.Get(t.resource, t.namespace, t.name); err != nil {
-			return
-		}
-		_, changed, err := s.store.Since(version)
-		if err != nil {
-			return
-		}
-		select {
-		case <-changed:
-			version = s.store.Version()
-		case <-r.Context().Done():
-			return
-		case <-s.closed:
-			return
-		}
-	}
-}
-
 // pickContainer is the container that a request names, or the only one.
 func pickContainer(pod *corev1.Pod, name string) (*corev1.Container, error) {
 	all := pod.Spec.Containers
@@ -138,19 +85,6 @@ func pickContainer(pod *corev1.Pod, name string) (*corev1.Container, error) {
 		}
 	}
 	return nil, apierrors.NewBadRequest(fmt.Sprintf("container %s is not valid for pod %s", name, pod.Name))
-}
-
-// logsThere says why a container has no log yet, as the kubelet does.
-func logsThere(pod *corev1.Pod, container string) error {
-	if pod.Spec.NodeName == "" {
-		return apierrors.NewBadRequest(fmt.Sprintf("pod %s does not have a host assigned", pod.Name))
-	}
-	for _, c := range pod.Status.ContainerStatuses {
-		if c.Name == container && c.State.Waiting != nil {
-			return apierrors.NewBadRequest(fmt.Sprintf("container %q in pod %q is waiting to start: %s", container, pod.Name, waitingFor(c.State.Waiting)))
-		}
-	}
-	return nil
 }
 
 func waitingFor(w *corev1.ContainerStateWaiting) string {
