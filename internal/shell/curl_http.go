@@ -29,6 +29,9 @@ func (t *transfer) http(c conn) *curlError {
 	if t.o.fail && r.status >= 400 {
 		return curlFail(22, "The requested URL returned error: %d", r.status)
 	}
+	if err := t.dumpHead(r); err != nil {
+		return err
+	}
 	if t.o.include || t.o.head {
 		t.showHead(r)
 	}
@@ -36,7 +39,26 @@ func (t *transfer) http(c conn) *curlError {
 	if t.o.head {
 		return nil
 	}
-	return t.write(r.body)
+	if err := t.write(r.body); err != nil || !t.o.withBody || r.status < 400 {
+		return err
+	}
+	return curlFail(22, "The requested URL returned error: %d", r.status)
+}
+
+// dumpHead writes the headers where -D says.
+func (t *transfer) dumpHead(r response) *curlError {
+	head, _, _ := strings.Cut(rawResponse(r), "\r\n\r\n")
+	head += "\r\n\r\n"
+	switch t.o.dump {
+	case "":
+	case "-":
+		t.printf("%s", head)
+	default:
+		if err := t.fs.write(t.path(t.o.dump), []byte(head)); err != nil {
+			return curlFail(23, "Failed to open %s", t.o.dump)
+		}
+	}
+	return nil
 }
 
 // sendHead shows the request's lines under -v.

@@ -43,7 +43,8 @@ type curlOptions struct {
 	noProgress     bool
 	plainHeaders   bool
 	only4, only6   bool
-	remoteName     bool
+	withBody       bool   // --fail-with-body
+	dump           string // -D
 }
 
 func (o *curlOptions) method() string {

@@ -52,6 +52,8 @@ var curlTable = sync.OnceValue(func() []curlOption {
 			return data(o, v)
 		}},
 		{'f', "fail", on(func(o *curlOptions) *bool { return &o.fail }), nil},
+		{0, "fail-with-body", on(func(o *curlOptions) *bool { return &o.withBody }), nil},
+		{'D', "dump-header", nil, text(func(o *curlOptions) *string { return &o.dump })},
 		{0, "fail-early", on(func(o *curlOptions) *bool { return &o.failEarly }), nil},
 		{'g', "globoff", nil, nil},
 		{'G', "get", on(func(o *curlOptions) *bool { return &o.get }), nil},

@@ -102,7 +102,7 @@ func (d *digRun) look(l *digLookup) int {
 		return 9
 	}
 	if l.short {
-		d.printShort(m)
+		d.printShort(l, m, addr, start)
 		return 0
 	}
 	d.printMessage(l, m, server, start)
@@ -158,9 +158,13 @@ func (d *digRun) greet(l *digLookup, w io.Writer) {
 	fmt.Fprintf(w, ";; global options: +cmd\n")
 }
 
-func (d *digRun) printShort(m dns.Message) {
+func (d *digRun) printShort(l *digLookup, m dns.Message, server netip.Addr, start time.Time) {
+	from := ""
+	if l.identify {
+		from = fmt.Sprintf(" from server %s in %d ms.", server, d.clock.now().Sub(start).Milliseconds())
+	}
 	for _, r := range m.Answer {
-		d.printf("%s\n", r.Data)
+		d.printf("%s%s\n", r.Data, from)
 	}
 }
 

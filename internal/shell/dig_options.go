@@ -161,7 +161,7 @@ func (o *digOptions) plus(text string) bool {
 		}
 	}
 	// What changes nothing that is shown here.
-	for _, quiet := range []string{"aaflag", "aaonly", "adflag", "bufsize", "cdflag", "cookie", "dnssec", "do", "ednsnegotiation", "fail", "idnin", "idnout", "ignore", "keepopen", "multiline", "qr", "showsearch", "split", "subnet", "unknownformat", "besteffort", "rrcomments", "crypto", "expire", "nsid", "padding", "zflag"} {
+	for _, quiet := range []string{"aaflag", "aaonly", "adflag", "bufsize", "cdflag", "cookie", "dnssec", "do", "ednsnegotiation", "fail", "idnin", "idnout", "ignore", "keepopen", "multiline", "qr", "showsearch", "split", "subnet", "unknownformat", "besteffort", "rrcomments", "crypto", "expire", "nsid", "padding", "ttlunits", "zflag"} {
 		if strings.HasPrefix(quiet, name) {
 			return true
 		}

@@ -144,6 +144,7 @@ func (s *Shell) prompt(ctx context.Context, screen *term.Terminal, keys *keyboar
 		}
 		line, err := screen.ReadLine()
 		if err != nil && !errors.Is(err, term.ErrPasteIndicator) {
+			screen.SetPrompt("")
 			fmt.Fprint(screen, "exit\n")
 			return code
 		}

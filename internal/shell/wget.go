@@ -293,7 +293,7 @@ func (w *wgetRun) exchange(u target, c conn) int {
 	w.wait(roundTrip)
 	if c.speaks.kind == speaksBanner {
 		w.say("200 No headers, assuming HTTP/0.9\nLength: unspecified\n")
-		return w.save(u, response{status: 200, body: c.speaks.banner()}, "")
+		return w.save(u, response{status: 200, body: c.speaks.banner()})
 	}
 	r := c.speaks.serve(w.call, request{method, w.hostOf(u), u.path})
 	if w.headers {
@@ -320,10 +320,10 @@ func (w *wgetRun) exchange(u target, c conn) int {
 		w.say("Remote file exists.\n\n")
 		return 0
 	}
-	return w.save(u, r, kind)
+	return w.save(u, r)
 }
 
-func (w *wgetRun) save(u target, r response, _ string) int {
+func (w *wgetRun) save(u target, r response) int {
 	name := w.output
 	if name == "" {
 		if name = path.Base(u.path); name == "/" || name == "." {
@@ -334,6 +334,7 @@ func (w *wgetRun) save(u target, r response, _ string) int {
 		w.say("Saving to: ‘STDOUT’\n\n     0K ")
 		w.printf("%s", r.body)
 		w.say("%s100%% 5.00M=0s\n\n%s (5.00 MB/s) - written to stdout [%d/%d]\n\n", strings.Repeat(" ", 55), w.stamp(), len(r.body), len(r.body))
+		w.tersely(u, r, name)
 		return 0
 	}
 	if err := w.fs.write(w.path(name), []byte(r.body)); err != nil {
@@ -341,8 +342,13 @@ func (w *wgetRun) save(u target, r response, _ string) int {
 		return wgetFile
 	}
 	w.say("Saving to: ‘%s’\n\n     0K %s100%% 5.00M=0s\n\n%s (5.00 MB/s) - ‘%s’ saved [%d/%d]\n\n", name, strings.Repeat(" ", 55), w.stamp(), name, len(r.body), len(r.body))
+	w.tersely(u, r, name)
+	return 0
+}
+
+// tersely is the one line of -nv.
+func (w *wgetRun) tersely(u target, r response, name string) {
 	if w.terse && !w.quiet {
 		w.errorf("%s URL:%s [%d/%d] -> \"%s\" [1]\n", w.stamp(), u, len(r.body), len(r.body), name)
 	}
-	return 0
 }
