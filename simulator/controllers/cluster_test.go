@@ -28,6 +28,7 @@ type cluster struct {
 	testing.TB
 	store  *store.Store
 	m      *controllers.Manager
+	world  *world.Spec
 	now    time.Time
 	next   time.Time
 	made   int
@@ -39,6 +40,7 @@ func newCluster(t testing.TB, spec world.Spec, objects ...runtime.Object) *clust
 	c := &cluster{TB: t, store: store.New(0), now: start}
 	w := world.World{Spec: spec}
 	w.Default(true)
+	c.world = &w.Spec
 	c.m = controllers.New(controllers.Options{Store: c.store, API: c, World: &w.Spec})
 	for _, n := range []string{"default", "kube-system"} {
 		c.create(&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: n}})
@@ -204,6 +206,9 @@ func list[T control.Object](c *cluster, namespace string) []T {
 	}
 	return out
 }
+
+// context is for the helpers that read objects.
+func (c *cluster) context() *control.Context { return control.NewContext(c.store, c, c.world) }
 
 func (c *cluster) step() { c.next = c.m.Step(c.now) }
 
