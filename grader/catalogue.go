@@ -44,8 +44,8 @@ var catalogue = []cause{
 	portMissing,
 	portWrong,
 	targetNameUnknown,
-	targetMissing,
 	targetByNumber,
+	targetMissing,
 	targetWrong,
 	// Who gets in: cause_balancer.go, cause_policy.go, cause_ingress.go.
 	annotationMisplaced,

@@ -38,7 +38,27 @@ func (m *miss) aboutBalancer() bool {
 // annotationMisplaced is an annotation among the labels, or misspelt, that
 // would have made what is missed.
 func annotationMisplaced(m *miss) (Diagnosis, bool) {
-	if !m.aboutBalancer() || m.doc == nil {
+	if !m.aboutBalancer() || m.scene.file == nil {
+		return none()
+	}
+	if m.expect.Route == nil {
+		return m.misplaced()
+	}
+	for _, d := range m.scene.file.Documents {
+		if d.Kind() == "Ingress" {
+			about := *m
+			about.doc = d
+			if found, ok := about.misplaced(); ok {
+				return found, true
+			}
+		}
+	}
+	return none()
+}
+
+// misplaced looks through the annotations and labels of the miss's document.
+func (m *miss) misplaced() (Diagnosis, bool) {
+	if m.doc == nil {
 		return none()
 	}
 	for _, key := range m.doc.Keys("metadata.labels") {

@@ -40,11 +40,11 @@ const albScheme = "alb.ingress.kubernetes.io/scheme"
 func (m *miss) ingressInternal() (Diagnosis, bool) {
 	for _, i := range m.ingresses() {
 		b := m.scene.balancerOf("Ingress", i.Namespace, i.Name)
+		class, served := m.classOf(i)
+		if b == nil && served {
+			continue // the controller refused what it found: see backendUnreachable
+		}
 		if b == nil {
-			class := "none"
-			if i.Spec.IngressClassName != nil {
-				class = *i.Spec.IngressClassName
-			}
 			return m.ingressAt(i, "lb-wrong-kind", "spec.ingressClassName", "Write ingressClassName: alb, or leave it out: alb is the default.", "nobody serves the class %s, so the Ingress has no balancer", class)
 		}
 		if b.scheme == "internal" {
@@ -56,6 +56,20 @@ func (m *miss) ingressInternal() (Diagnosis, bool) {
 		}
 	}
 	return none()
+}
+
+// classOf is an Ingress's class, and whether somebody serves it.
+func (m *miss) classOf(i *networkingv1.Ingress) (name string, served bool) {
+	for _, c := range m.scene.st.IngressClasses {
+		byDefault := i.Spec.IngressClassName == nil && c.Annotations[networkingv1.AnnotationIsDefaultIngressClass] == "true"
+		if byDefault || i.Spec.IngressClassName != nil && c.Name == *i.Spec.IngressClassName {
+			return c.Name, true
+		}
+	}
+	if i.Spec.IngressClassName == nil {
+		return "none", false
+	}
+	return *i.Spec.IngressClassName, false
 }
 
 // place is a path of an Ingress.
@@ -128,24 +142,59 @@ func backendUnreachable(m *miss) (Diagnosis, bool) {
 	if m.expect == nil || m.expect.Route == nil {
 		return none()
 	}
-	p, ok := m.chosen()
-	if !ok || p.path.Backend.Service == nil {
+	if p, ok := m.chosen(); ok {
+		if d, bad := m.badBackend(p); bad {
+			return d, true
+		}
+	}
+	// One bad backend keeps the controller from building the balancer at all.
+	for _, p := range m.places() {
+		if m.scene.balancerOf("Ingress", p.ingress.Namespace, p.ingress.Name) != nil {
+			continue
+		}
+		if d, bad := m.badBackend(p); bad {
+			return d, true
+		}
+	}
+	return none()
+}
+
+// badBackend says why a path's backend cannot be reached, if it cannot.
+func (m *miss) badBackend(p place) (Diagnosis, bool) {
+	b := p.path.Backend.Service
+	if b == nil {
 		return none()
 	}
-	b := p.path.Backend.Service
-	svc := m.scene.st.Service(m.expect.Route.Namespace, b.Name)
+	svc := m.scene.st.Service(p.ingress.Namespace, b.Name)
 	if svc == nil {
-		return m.ingressAt(p.ingress, "ingress-backend-unreachable", p.field+".backend.service.name", "Name the Service: "+m.expect.Route.Service+".", "there is no Service %s in namespace %s", b.Name, m.expect.Route.Namespace)
+		next := "Name the Service that is there."
+		if near := nearest(b.Name, m.services(p.ingress.Namespace)); near != "" {
+			next = "Name the Service: " + near + "."
+		}
+		return m.ingressAt(p.ingress, "ingress-backend-unreachable", p.field+".backend.service.name", next, "there is no Service %s in namespace %s", b.Name, p.ingress.Namespace)
 	}
 	if !hasBackendPort(svc, b.Port) {
 		return m.ingressAt(p.ingress, "ingress-backend-unreachable", p.field+".backend.service.port", "Name a port of the Service, not one of its pods.", "Service %s has no port %s", b.Name, backendPort(b.Port))
 	}
-	if svc.Spec.Type == corev1.ServiceTypeClusterIP && p.ingress.Annotations["alb.ingress.kubernetes.io/target-type"] != "ip" {
-		return m.ingressAt(p.ingress, "ingress-backend-unreachable", "metadata.annotations[alb.ingress.kubernetes.io/target-type]",
-			"Write the annotation alb.ingress.kubernetes.io/target-type: ip, or make the Services NodePort.",
+	if svc.Spec.Type == corev1.ServiceTypeClusterIP && p.ingress.Annotations[albTargetType] != "ip" && svc.Annotations[albTargetType] != "ip" {
+		return m.ingressAt(p.ingress, "ingress-backend-unreachable", "metadata.annotations["+albTargetType+"]",
+			"Write the annotation "+albTargetType+": ip, or make the Services NodePort.",
 			"the balancer's targets are nodes, and Service %s of type ClusterIP has no port on them", b.Name)
 	}
 	return none()
+}
+
+const albTargetType = "alb.ingress.kubernetes.io/target-type"
+
+// services are the names of a namespace's Services.
+func (m *miss) services(namespace string) []string {
+	var names []string
+	for _, s := range m.scene.st.Services {
+		if s.Namespace == namespace {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 func hasBackendPort(svc *corev1.Service, port networkingv1.ServiceBackendPort) bool {

@@ -1,9 +1,11 @@
 package grader
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/kubetutor/tutor/grader/manifest"
@@ -75,10 +77,22 @@ func complaints(words string) []complaint {
 			}
 		}
 	}
+	// What follows from a wrong type is complained about too: values that do
+	// not exist come first.
+	slices.SortStableFunc(list, func(a, b complaint) int {
+		return cmp.Compare(btoi(!strings.HasPrefix(a.detail, "Unsupported")), btoi(!strings.HasPrefix(b.detail, "Unsupported")))
+	})
 	if len(list) == 0 {
 		list = append(list, complaint{whole: words, detail: words})
 	}
 	return list
+}
+
+func btoi(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // splitComplaints cuts a list of complaints at its bullets or at the commas
@@ -127,6 +141,9 @@ func unknownField(m *miss, c complaint) (Diagnosis, bool) {
 // wrongValueType is a value of another type than the field has.
 func wrongValueType(m *miss, c complaint) (Diagnosis, bool) {
 	f := goField.FindStringSubmatch(c.whole)
+	if f == nil && strings.Contains(c.whole, "unrecognized type") {
+		return m.wrongTypeInPatch()
+	}
 	if f == nil {
 		return none()
 	}
@@ -145,6 +162,16 @@ func wrongValueType(m *miss, c complaint) (Diagnosis, bool) {
 		next = "Write the number without quotes."
 	}
 	return m.at("wrong-value-type", path, next, "%s holds %s, where %s belongs", path, kind, inWords(want))
+}
+
+// wrongTypeInPatch finds a wrong type that the server met while it merged a
+// change: its words name no field then.
+func (m *miss) wrongTypeInPatch() (Diagnosis, bool) {
+	field, want, ok := mistyped(m.doc)
+	if !ok {
+		return none()
+	}
+	return m.at("wrong-value-type", field, "Write a value of that type.", "%s holds something else than %s", field, inWords(want))
 }
 
 func inWords(goType string) string {
