@@ -159,39 +159,3 @@ func qosClass(s *corev1.PodSpec) corev1.PodQOSClass {
 	}
 	return corev1.PodQOSBurstable
 }
-
-func warnPod(p, _ *corev1.Pod) []string { return warnPodSpec(&p.Spec, field.NewPath("spec")) }
-
-// warnPodSpec is what pkg/api/pod warns of and a learner meets.
-func warnPodSpec(s *corev1.PodSpec, p *field.Path) []string {
-	var out []string
-	for i, c := range s.Containers {
-		seen := make(map[string]bool)
-		for j, e := range c.Env {
-			if seen[e.Name] {
-				out = append(out, fmt.Sprintf("%s: hides previous definition of %q, which may be dropped when using apply",
-					p.Child("containers").Index(i).Child("env").Index(j), e.Name))
-			}
-			seen[e.Name] = true
-		}
-	}
-	return append(out, warnDuplicatePorts(s, p)...)
-}
-
-// warnDuplicatePorts tells of a container's port that is written twice.
-func warnDuplicatePorts(s *corev1.PodSpec, p *field.Path) []string {
-	var out []string
-	for i, c := range s.Containers {
-		first := make(map[corev1.ContainerPort]int)
-		for j, port := range c.Ports {
-			key := corev1.ContainerPort{Protocol: port.Protocol, ContainerPort: port.ContainerPort, HostPort: port.HostPort, HostIP: port.HostIP}
-			at := p.Child("containers").Index(i).Child("ports")
-			if k, ok := first[key]; ok {
-				out = append(out, fmt.Sprintf("%s: duplicate port definition with %s", at.Index(j), at.Index(k)))
-				continue
-			}
-			first[key] = j
-		}
-	}
-	return out
-}

@@ -146,7 +146,3 @@ func (r *Registry) replicaSets() kind[*appsv1.ReplicaSet] {
 		sameSpec: func(a, b *set) bool { return same(a.Spec, b.Spec) },
 	}
 }
-
-func warnTemplate(t *corev1.PodTemplateSpec) []string {
-	return warnPodSpec(&t.Spec, field.NewPath("spec", "template", "spec"))
-}
