@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -68,9 +69,10 @@ func methodNotSupported(r *Resource, method string) error {
 	return apierrors.NewMethodNotSupported(r.GroupResource(), strings.ToLower(method))
 }
 
-// notFound answers a path that nothing is served at.
+// notFound answers a path that nothing is served at: with bare text below a
+// version that is served, with a Status elsewhere.
 func notFound(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, "/api") && !strings.Contains(r.URL.Path, "//") {
+	if belowServedVersion(r.URL.Path) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		w.WriteHeader(http.StatusNotFound)
@@ -78,6 +80,12 @@ func notFound(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	writeError(w, r, statusError(http.StatusNotFound, metav1.StatusReasonNotFound, "the server could not find the requested resource"))
+}
+
+func belowServedVersion(path string) bool {
+	return slices.ContainsFunc(Resources(), func(r *Resource) bool {
+		return strings.HasPrefix(path, groupPath(r.GroupVersion())+"/")
+	})
 }
 
 func (s *Server) serveGet(w http.ResponseWriter, r *http.Request, t target) error {
