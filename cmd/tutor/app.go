@@ -58,7 +58,7 @@ func loadLesson(sys *system) (*tui.Lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	player := play.New(pack, play.Start)
+	player := play.New(pack, sys.now)
 	return &tui.Lesson{
 		Pack:     pack,
 		Check:    grader.New(pack).Check,

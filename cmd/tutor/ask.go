@@ -83,7 +83,7 @@ func askAll(ctx context.Context, sys *system, pack *lessons.Pack, o quiz.Session
 		_, err := fmt.Fprintln(sys.out, "There is nothing to ask.")
 		return err
 	}
-	o.Now, o.Predict = sys.now, play.New(pack, play.Start).Predict
+	o.Now, o.Predict = sys.now, play.New(pack, sys.now).Predict
 	d, s := newDialogue(sys), quiz.NewSession(o)
 	fmt.Fprintln(d.out, "Answer, or type s to skip a question and q to stop.")
 	for {

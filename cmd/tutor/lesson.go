@@ -71,7 +71,7 @@ func showSection(ctx context.Context, sys *system, pack *lessons.Pack, id string
 	if page == nil {
 		return fmt.Errorf("there is no section %q; tutor lesson list names them", id)
 	}
-	filled, err := play.New(pack, play.Start).Fill(ctx, page)
+	filled, err := play.New(pack, sys.now).Fill(ctx, page)
 	if err != nil {
 		return err
 	}

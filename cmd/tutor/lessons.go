@@ -50,8 +50,8 @@ func lintPack(cmd *cobra.Command, sys *system, dir string) error {
 	var report lint.Report
 	if err == nil {
 		report, err = lint.Pack(cmd.Context(), pack, lint.Options{
-			Console: func(w *world.World) (lint.Console, error) { return play.NewConsole(w, play.Start) },
-			Predict: play.New(pack, play.Start).Predict,
+			Console: func(w *world.World) (lint.Console, error) { return play.NewConsole(w, sys.now()) },
+			Predict: play.New(pack, sys.now).Predict,
 		})
 	}
 	var problems lessons.Problems

@@ -31,8 +31,9 @@ type Step struct {
 
 // Section runs the console blocks of a section, in the order of the text, in
 // one cluster. The steps are listed by the line of their block in the file.
-// Virtual time passes as it would for a reader: a moment between commands, and
-// between two blocks as long as the cluster still has something to do.
+// Virtual time passes as it would for a reader: a second with each command, a
+// minute between two blocks. It begins so early that it ends about now, since
+// kubectl counts the ages of events by the clock of the machine.
 //
 // A command that ends badly is a result like any other, since lessons show
 // failures; the error is for what cannot be run at all.
@@ -51,7 +52,7 @@ func (p *Player) Section(ctx context.Context, s *lessons.Section) (map[int][]Ste
 		}
 		if c == nil {
 			var err error
-			if c, err = p.console(s.World); err != nil {
+			if c, err = p.console(s.World, p.now().Add(-readingTime*consoles(blocks))); err != nil {
 				return nil, fmt.Errorf("section %q: %w", s.ID, err)
 			}
 			defer c.Close()
@@ -63,10 +64,23 @@ func (p *Player) Section(ctx context.Context, s *lessons.Section) (map[int][]Ste
 			}
 			played[b.Line] = append(played[b.Line], Step{Client: client, Command: command, Output: output, Exit: code})
 		}
-		c.cluster.Settle()
+		c.cluster.Advance(readingTime)
 	}
 	return played, nil
 }
+
+// consoles counts the console blocks.
+func consoles(blocks []lessons.Block) (n time.Duration) {
+	for _, b := range blocks {
+		if _, _, ok := b.Console(); ok {
+			n++
+		}
+	}
+	return n
+}
+
+// readingTime is how long a reader stays between two blocks.
+const readingTime = time.Minute
 
 // Console is the learner's machine, with kubectl and the files of a lesson,
 // and the way to shells elsewhere, on one cluster.
@@ -75,12 +89,12 @@ type Console struct {
 	dir     string // of kubectl's configuration
 }
 
-func (p *Player) console(world string) (*Console, error) {
+func (p *Player) console(world string, start time.Time) (*Console, error) {
 	w, err := p.pack.OpenWorld(world)
 	if err != nil {
 		return nil, err
 	}
-	return NewConsole(w, p.start)
+	return NewConsole(w, start)
 }
 
 // NewConsole starts a cluster that holds a world, at that time.

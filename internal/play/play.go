@@ -3,7 +3,7 @@
 // a learner reads is therefore what the simulator says, never what an author
 // typed.
 //
-//	player := play.New(pack, start)
+//	player := play.New(pack, time.Now)
 //	steps, err := player.Section(ctx, pack.Section("nodeport"))
 //	question, err = question.Resolve(ctx, player.Predict)
 package play
@@ -21,20 +21,16 @@ import (
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
-// Start is when the clusters of a lesson's text begin, so that ages in it read
-// the same every day.
-var Start = time.Date(2026, 1, 13, 9, 0, 0, 0, time.UTC)
-
 // Player plays a pack. Every section and every prediction has a cluster of its
 // own, so that nothing that is played changes anything else.
 type Player struct {
-	pack  *lessons.Pack
-	start time.Time
+	pack *lessons.Pack
+	now  func() time.Time
 }
 
-// New is a player whose clusters' clocks begin at start.
-func New(pack *lessons.Pack, start time.Time) *Player {
-	return &Player{pack: pack, start: start}
+// New is a player of a pack; now is the clock that kubectl counts ages by.
+func New(pack *lessons.Pack, now func() time.Time) *Player {
+	return &Player{pack: pack, now: now}
 }
 
 // cluster starts a settled cluster from a world of the pack.
@@ -46,7 +42,7 @@ func (p *Player) cluster(name, proxyMode string) (*simulator.Cluster, error) {
 	if proxyMode != "" {
 		w.Spec.ProxyMode = world.ProxyMode(proxyMode)
 	}
-	return startCluster(w, p.start)
+	return startCluster(w, p.now())
 }
 
 func startCluster(w *world.World, start time.Time) (*simulator.Cluster, error) {

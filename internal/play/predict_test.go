@@ -17,7 +17,7 @@ func player(t *testing.T) (*play.Player, *lessons.Pack) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return play.New(pack, time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)), pack
+	return play.New(pack, func() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }), pack
 }
 
 // TestPredictions: each predict question of the lesson has one option that
