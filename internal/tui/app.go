@@ -176,6 +176,12 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.screens = append(a.screens, msg.screen)
 		a.layout()
 		return a.opened()
+	case goMsg:
+		for len(a.screens) > 1 {
+			a.top().leave()
+			a.screens = a.screens[:len(a.screens)-1]
+		}
+		return a.handle(pushMsg{msg.screen})
 	case popMsg:
 		return a.back()
 	case dialogMsg:
@@ -263,7 +269,11 @@ func (a *App) globalKeys() []binding {
 		help.keys = append(help.keys, "?")
 		help.show = "?"
 	}
-	bs := []binding{help}
+	find := binding{keys: []string{"ctrl+p"}, does: k.GoTo, minor: true, run: func() tea.Cmd { return a.openDialog(newPalette(a.env)) }}
+	if !a.top().typing() {
+		find.keys, find.show, find.minor = append(find.keys, "/"), "/", len(a.screens) > 1
+	}
+	bs := []binding{help, find}
 	if len(a.screens) > 1 && !a.top().typing() {
 		bs = append(bs, binding{keys: []string{"esc"}, does: k.Back, run: a.pop})
 	}

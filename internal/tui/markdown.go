@@ -99,7 +99,7 @@ func (e *env) glamour(text string, width int) []string {
 	r := e.md.renderers[k]
 	if r == nil {
 		var err error
-		r, err = glamour.NewTermRenderer(glamour.WithStyles(e.styles.Markdown()), glamour.WithWordWrap(width))
+		r, err = glamour.NewTermRenderer(glamour.WithStyles(e.styles.Markdown()), glamour.WithWordWrap(max(width-hangCells, 10)))
 		if err != nil {
 			return wrap(text, width)
 		}
@@ -112,5 +112,5 @@ func (e *env) glamour(text string, width int) []string {
 	if err != nil {
 		return wrap(text, width)
 	}
-	return tidy(strings.Split(out, "\n"))
+	return hangItems(tidy(strings.Split(out, "\n")))
 }

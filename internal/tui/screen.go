@@ -84,6 +84,8 @@ func do(f func()) func() tea.Cmd {
 type (
 	// pushMsg opens a screen over this one.
 	pushMsg struct{ screen screen }
+	// goMsg opens a screen over home, leaving those between.
+	goMsg struct{ screen screen }
 	// popMsg goes one step back.
 	popMsg struct{}
 	// dialogMsg opens a dialog.

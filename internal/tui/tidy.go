@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -36,3 +37,28 @@ func trimRight(line string) string {
 	}
 	return ansi.Truncate(line, width, "")
 }
+
+var itemForm = regexp.MustCompile(`^( *)(• |\d+\. )`)
+
+// hangItems indents the further lines of list items below the items' text,
+// which Glamour puts below the bullet. The lines grow by hangCells at most.
+func hangItems(lines []string) []string {
+	out := make([]string, len(lines))
+	hang := ""
+	for i, l := range lines {
+		plain := ansi.Strip(l)
+		switch m := itemForm.FindStringSubmatch(plain); {
+		case m != nil:
+			hang = strings.Repeat(" ", min(ansi.StringWidth(m[2]), hangCells))
+		case strings.TrimSpace(plain) == "":
+			hang = ""
+		case hang != "":
+			l = hang + l
+		}
+		out[i] = l
+	}
+	return out
+}
+
+// hangCells is the widest indentation below an item's bullet or number.
+const hangCells = 4

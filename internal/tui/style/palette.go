@@ -46,8 +46,8 @@ var palettes = []Palette{
 	},
 	{
 		Name: "light",
-		Dim:  "#5f6675", Line: "#b6bcc9", Accent: "#1f4fbf", Good: "#2c6e2f", Bad: "#b3203b", Warn: "#855c00",
-		Key: "#0b6b8a", String: "#2f3747", Number: "#a2480a", Comment: "#6a7180",
+		Dim:  "#5f6675", Line: "#b6bcc9", Accent: "#1f4fbf", Good: "#2c6e2f", Bad: "#af0000", Warn: "#855c00",
+		Key: "#0b6b8a", String: "#303030", Number: "#a2480a", Comment: "#6a7180",
 	},
 	{
 		Name: "high-contrast", Dark: true,
@@ -62,7 +62,7 @@ var palettes = []Palette{
 	{
 		Name: "colour-blind-light",
 		Dim:  "#5f6675", Line: "#b6bcc9", Accent: "#6a2fa0", Good: "#005b99", Bad: "#a65300", Warn: "#6b6200",
-		Key: "#0b5b8a", String: "#2f3747", Number: "#8a4a00", Comment: "#6a7180",
+		Key: "#0b5b8a", String: "#303030", Number: "#8a4a00", Comment: "#6a7180",
 	},
 }
 

@@ -17,6 +17,7 @@ type Strings struct {
 	Overview Overview
 	Keys     Keys
 	Help     Help
+	Palette  Palette
 	Home     Home
 	Reader   Reader
 	Task     Task
@@ -36,10 +37,13 @@ type Overview struct {
 
 // Keys say what a key does, in a word or two.
 type Keys struct {
-	AllKeys, Back, Close, Quit, Open, GoOn, Choose, Ends, Scroll, Pages, ReadOn, NextPage string
+	AllKeys, Back, Close, Quit, Open, GoOn, Choose, Ends, Scroll, Pages, ReadOn, NextPage, GoTo string
 
 	Check, NextPane, StartAgain, LeaveEditor, Edit string
 }
+
+// Palette finds things by name.
+type Palette struct{ Title, Nothing string }
 
 // Help is the list of all keys.
 type Help struct{ Title string }

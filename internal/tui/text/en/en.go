@@ -34,11 +34,12 @@ func Strings() *text.Strings {
 		},
 		Keys: text.Keys{
 			AllKeys: "all keys", Back: "back", Close: "close", Quit: "quit", Open: "open", GoOn: "go on", Choose: "choose",
-			Ends: "first, last", Scroll: "scroll", Pages: "pages", ReadOn: "read on", NextPage: "next page",
+			Ends: "first, last", Scroll: "scroll", Pages: "pages", ReadOn: "read on", NextPage: "next page", GoTo: "find",
 			Check: "check", NextPane: "next pane", StartAgain: "start again", LeaveEditor: "leave editor", Edit: "edit",
 		},
-		Help: text.Help{Title: "All keys that work here"},
-		Home: home(),
+		Help:    text.Help{Title: "All keys that work here"},
+		Palette: text.Palette{Title: "Go to a section, scenario or lab", Nothing: "Nothing of that name."},
+		Home:    home(),
 		Reader: text.Reader{
 			Text: "text", Outline: "outline", Answer: "answer", HowToAnswer: "Press a to answer before you read on.",
 			Page: func(title string, n, of int) string {
