@@ -152,7 +152,7 @@ func (s *strategy[T]) Update(req Request, in, was runtime.Object) (Outcome, erro
 	if err != nil {
 		return Outcome{}, err
 	}
-	if s.prepare != nil {
+	if s.prepare != nil && req.Subresource != "finalize" { // whose point is what prepare keeps
 		s.prepare(obj, old)
 	}
 	s.keepSystemFields(obj, old)

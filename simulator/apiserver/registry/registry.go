@@ -31,7 +31,7 @@ import (
 type Request struct {
 	// Now is the cluster's time.
 	Now time.Time
-	// Subresource is "", "status" or "scale" (of an update).
+	// Subresource is "", "status", "scale" or "finalize" (of an update).
 	Subresource string
 	// DryRun: allocate nothing for good.
 	DryRun bool
