@@ -47,6 +47,9 @@ type Options struct {
 	// Files are texts that -f may name although no such file exists: what a
 	// learner has in the editor, say.
 	Files map[string]string
+	// Cache is shared by commands that run in one program; nil is one of the
+	// command's own.
+	Cache *Cache
 	// Restricted refuses whatever reads or writes files, starts a program or
 	// listens, for a server that learners share.
 	Restricted bool

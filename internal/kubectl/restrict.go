@@ -18,7 +18,7 @@ func (r refusal) Error() string { return "not allowed on this server: " + string
 // that a command which a later kubectl brings is refused until somebody has
 // looked at it.
 var allowedCommands = []string{
-	"annotate", "api-resources", "api-versions", "apply", "attach",
+	"__complete", "__completeNoDesc", "annotate", "api-resources", "api-versions", "apply", "attach",
 	"auth can-i", "auth whoami", "autoscale", "cluster-info", "completion",
 	"config current-context", "config get-clusters", "config get-contexts", "config get-users", "config view",
 	"cordon", "create", "delete", "describe", "drain", "events", "exec", "explain", "expose", "get", "help",

@@ -5,7 +5,6 @@ import (
 	cliflag "k8s.io/component-base/cli/flag"
 	"k8s.io/kubectl/pkg/cmd/annotate"
 	"k8s.io/kubectl/pkg/cmd/apiresources"
-	"k8s.io/kubectl/pkg/cmd/apply"
 	"k8s.io/kubectl/pkg/cmd/attach"
 	"k8s.io/kubectl/pkg/cmd/autoscale"
 	"k8s.io/kubectl/pkg/cmd/certificates"
@@ -73,7 +72,7 @@ func (s *session) rootCommand() *cobra.Command {
 	root.PersistentFlags().Lookup("kubeconfig").DefValue = ""
 	matchVersion := cmdutil.NewMatchVersionFlags(config)
 	matchVersion.AddFlags(root.PersistentFlags())
-	f := cmdutil.NewFactory(matchVersion)
+	f := &factory{cmdutil.NewFactory(matchVersion), s}
 
 	groups := s.groups(f)
 	groups.Add(root)
@@ -118,7 +117,7 @@ func (s *session) groups(f cmdutil.Factory) templates.CommandGroups {
 			exec.NewCmdExec(f, io), portforward.NewCmdPortForward(f, io), proxy.NewCmdProxy(f, io), cp.NewCmdCp(f, io),
 			s.authCommand(f), debugCmd, events.NewCmdEvents(f, io)),
 		group("Advanced Commands:",
-			diff.NewCmdDiff(f, io), apply.NewCmdApply("kubectl", f, io), patch.NewCmdPatch(f, io),
+			diff.NewCmdDiff(f, io), s.applyCommand(f), patch.NewCmdPatch(f, io),
 			replace.NewCmdReplace(f, io), wait.NewCmdWait(f, io), kustomize.NewCmdKustomize(io)),
 		group("Settings Commands:",
 			label.NewCmdLabel(f, io), annotate.NewCmdAnnotate("kubectl", f, io), completion.NewCmdCompletion(io.Out, "")),

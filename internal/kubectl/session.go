@@ -28,12 +28,16 @@ type session struct {
 	flags     *genericclioptions.ConfigFlags
 	transport *handlerTransport
 	stream    *streamServer // nil unless the command streams
+	cache     *Cache
 	staged    *stage
 }
 
 func newSession(ctx context.Context, o Options) *session {
 	s := &session{options: o, transport: newHandlerTransport(ctx, o.Handler)}
 	s.staged = newStage(o)
+	if s.cache = o.Cache; s.cache == nil {
+		s.cache = NewCache()
+	}
 	s.streams = genericiooptions.IOStreams{
 		In:     o.Streams.In,
 		Out:    o.Streams.Out,

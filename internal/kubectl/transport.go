@@ -53,8 +53,10 @@ func (t *handlerTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	case <-w.started:
 		w.response.Body = &streamBody{stream: w, cancel: cancel}
 		return w.response, nil
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	case <-t.ctx.Done():
+		return nil, t.ctx.Err()
 	}
 }
 
