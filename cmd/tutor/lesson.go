@@ -81,8 +81,21 @@ func showSection(ctx context.Context, sys *system, pack *lessons.Pack, id string
 			text, err := pack.Figure(name)
 			return string(text), err == nil
 		},
+		Link:  plainLink,
 		Block: func(info, text string) (string, bool) { return plainBlock(pack, info, text) },
 	})
+}
+
+// plainLink adds the command that leads where a link does.
+func plainLink(target, words string) string {
+	kind, id, _ := strings.Cut(target, ":")
+	switch kind {
+	case "section":
+		return fmt.Sprintf("%s (tutor lesson show %s)", words, id)
+	case "scenario", "lab":
+		return fmt.Sprintf("%s (tutor %s show %s)", words, kind, id)
+	}
+	return words + " (" + target + ")"
 }
 
 // plainBlock writes the fenced blocks that mean more than code: who runs the

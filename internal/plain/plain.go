@@ -22,6 +22,8 @@ type Options struct {
 	Width int
 	// Figure gives the picture behind figure:NAME; nil shows its words instead.
 	Figure func(name string) (string, bool)
+	// Link gives what to write for a link; nil writes its words.
+	Link func(target, words string) string
 	// Block writes a fenced block in words of its own; ok is false where it is
 	// written as it stands. info is what follows the opening fence.
 	Block func(info, text string) (string, bool)
@@ -178,6 +180,12 @@ func (p *printer) inline(parent ast.Node) string {
 		case *ast.AutoLink:
 			b.Write(n.URL(p.source))
 		case *ast.RawHTML: // a comment
+		case *ast.Link:
+			words := p.inline(n)
+			if p.Link != nil {
+				words = p.Link(string(n.Destination), words)
+			}
+			b.WriteString(words)
 		default:
 			b.WriteString(p.inline(n))
 		}

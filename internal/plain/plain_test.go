@@ -35,6 +35,7 @@ func TestWrite(t *testing.T) {
 	err := plain.Write(&b, source, plain.Options{
 		Width:  40,
 		Figure: func(name string) (string, bool) { return "[" + name + "]\n", name == "rings" },
+		Link:   func(target, words string) string { return words + " <" + target + ">" },
 		Block:  func(info, text string) (string, bool) { return "Question " + text, info == "predict" },
 	})
 	if err != nil {
@@ -43,9 +44,9 @@ func TestWrite(t *testing.T) {
 	want := `Title of it
 ===========
 
-Some words with code, a link and more of
-them, so that the line is wrapped
-somewhere.
+Some words with code, a link <section:x>
+and more of them, so that the line is
+wrapped somewhere.
 
 [rings]
 
