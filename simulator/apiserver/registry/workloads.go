@@ -6,13 +6,10 @@ import (
 	"strings"
 
 	appsv1 "k8s.io/api/apps/v1"
-	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -21,19 +18,6 @@ import (
 
 // defaultHistory is how many revisions a workload keeps.
 const defaultHistory = 10
-
-// ValidateScale checks what the scale subresource is sent:
-// ValidateScale of pkg/apis/autoscaling/validation. The error is a
-// *errors.StatusError.
-func ValidateScale(s *autoscalingv1.Scale) error {
-	p := field.NewPath("spec", "replicas")
-	errs := validateObjectMeta(s, true, validation.NameIsDNSSubdomain)
-	errs = append(errs, validateNonnegative(s.Spec.Replicas, p)...)
-	if len(errs) == 0 {
-		return nil
-	}
-	return errors.NewInvalid(schema.GroupKind{Group: autoscalingv1.GroupName, Kind: "Scale"}, s.Name, errs)
-}
 
 // validateSelector checks a workload's selector, which must say something.
 func validateSelector(s *metav1.LabelSelector, what string, p *field.Path) field.ErrorList {
