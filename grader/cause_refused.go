@@ -153,6 +153,9 @@ func wrongValueType(m *miss, c complaint) (Diagnosis, bool) {
 		return m.at("wrong-value-type", path, `Put a space after the colon: "name: value".`, "metadata is a plain text here, not a map: a colon or the space after it is missing")
 	}
 	path = m.culprit(path, got)
+	if field, other, ok := mistyped(m.doc); ok && !m.doc.Has(path) {
+		path, want = field, other // the server named a field below the one that is wrong
+	}
 	kind := map[string]string{"string": "a string", "number": "a number", "bool": "true or false", "object": "a map", "array": "a list"}[got]
 	next := "Write a value of that type."
 	switch {
@@ -179,7 +182,7 @@ func inWords(goType string) string {
 	case goType == "string":
 		return "a string"
 	case strings.HasPrefix(goType, "int"):
-		return "a number"
+		return "a whole number"
 	case goType == "bool":
 		return "true or false"
 	case strings.HasPrefix(goType, "map"):

@@ -51,6 +51,9 @@ func mistypedIn(d *manifest.Document, t reflect.Type, path string, depth int) (f
 			}
 		}
 	case reflect.Struct:
+		if path != "" && d.IsScalar(path) && !reflect.PointerTo(t).Implements(unmarshaler) {
+			return path, "map", true
+		}
 		return mistypedField(d, t, path, depth)
 	}
 	return "", "", false
