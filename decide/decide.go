@@ -20,8 +20,10 @@ import (
 
 // Guide is a tree of questions; the first step is where it begins.
 type Guide struct {
-	Steps []Step `yaml:"steps"`
-	Ends  []End  `yaml:"ends"`
+	// Section is the section that teaches the guide; drills belong to it.
+	Section string `yaml:"section"`
+	Steps   []Step `yaml:"steps"`
+	Ends    []End  `yaml:"ends"`
 }
 
 // Step is one question of the guide.

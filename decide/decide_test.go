@@ -12,6 +12,7 @@ import (
 )
 
 const small = `
+section: which
 steps:
 - id: where
   ask: Here?
@@ -106,7 +107,7 @@ func TestDrills(t *testing.T) {
 		t.Fatal(err)
 	}
 	q := d.Questions()[0]
-	if q.ID != "drill-db" || q.RightAnswer() != "ClusterIP" || !strings.HasPrefix(q.Prompt, "A database.") {
+	if q.ID != "drill-db" || q.Section != "which" || q.RightAnswer() != "ClusterIP" || !strings.HasPrefix(q.Prompt, "A database.") {
 		t.Errorf("question %+v", q)
 	}
 	// Each wrong option is answered where its way parts from the right one.

@@ -130,7 +130,7 @@ func (d *Drills) question(w Workload) *quiz.Question {
 		panic("decide: workload was not checked: " + err.Error()) // ParseDrills has followed it
 	}
 	q := &quiz.Question{
-		ID: "drill-" + w.ID, Kind: quiz.Choice, Set: quiz.Drill, Section: walk.End().Section,
+		ID: "drill-" + w.ID, Kind: quiz.Choice, Set: quiz.Drill, Section: d.guide.Section,
 		Prompt: w.Text + "\n\nWhich type?", Explain: walk.reason(),
 	}
 	for _, e := range d.guide.Ends {

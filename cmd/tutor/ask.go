@@ -96,7 +96,7 @@ func askAll(ctx context.Context, sys *system, pack *lessons.Pack, o quiz.Session
 			s.Skip()
 			continue
 		}
-		if !d.ask(pack, s, p) {
+		if !d.ask(s, p) {
 			break
 		}
 	}
@@ -109,9 +109,11 @@ func askAll(ctx context.Context, sys *system, pack *lessons.Pack, o quiz.Session
 
 // ask asks one question until it is answered, skipped or nothing more is
 // typed; goOn is false where the learner stops.
-func (d *dialogue) ask(pack *lessons.Pack, s *quiz.Session, p quiz.Presented) (goOn bool) {
+//
+// The section is not named before the answer: its title may give it away.
+func (d *dialogue) ask(s *quiz.Session, p quiz.Presented) (goOn bool) {
 	n, of := s.Place()
-	fmt.Fprintf(d.out, "\n%d of %d   %s%s\n\n", n, of, sectionTitle(pack, p.Section), timeLeft(s))
+	fmt.Fprintf(d.out, "\n%d of %d%s\n\n", n, of, timeLeft(s))
 	d.show(p)
 	for {
 		line, ok := d.hear("\n> ")
