@@ -36,7 +36,7 @@ func (i *info) apply(server *apiserver.Server, o Options) Result {
 }
 
 func (i *info) applyTo(server *apiserver.Server, o Options, warnings *[]string) (Action, error) {
-	name, namespace := i.object.GetName(), i.object.GetNamespace()
+	name, namespace := i.object.GetName(), i.namespace
 	if name == "" && i.object.GetGenerateName() != "" {
 		return "", fmt.Errorf("from %s: cannot use generate name with apply", i.object.GetGenerateName())
 	}
@@ -68,29 +68,23 @@ func (i *info) get(server *apiserver.Server) (runtime.Object, error) {
 	if i.object.GetName() == "" {
 		return nil, errNoName
 	}
-	return server.Get(i.resource, i.object.GetNamespace(), i.object.GetName())
+	return server.Get(i.resource, i.namespace, i.object.GetName())
 }
 
 // annotate is the object as JSON with the annotation that holds the object
 // without it.
 func (i *info) annotate() ([]byte, error) {
-	plain, err := i.configuration()
-	if err != nil {
-		return nil, err
-	}
 	annotations := i.object.GetAnnotations()
-	annotations[lastApplied] = string(plain)
-	i.object.SetAnnotations(annotations)
-	return runtime.Encode(unstructured.UnstructuredJSONScheme, i.object)
-}
-
-// configuration is the object as JSON without the annotation.
-func (i *info) configuration() ([]byte, error) {
-	annotations := i.object.GetAnnotations()
-	if annotations == nil {
+	if annotations == nil { // also where metadata is null and takes none
 		annotations = map[string]string{}
 	}
 	delete(annotations, lastApplied)
+	i.object.SetAnnotations(annotations)
+	plain, err := runtime.Encode(unstructured.UnstructuredJSONScheme, i.object)
+	if err != nil {
+		return nil, err
+	}
+	annotations[lastApplied] = string(plain)
 	i.object.SetAnnotations(annotations)
 	return runtime.Encode(unstructured.UnstructuredJSONScheme, i.object)
 }
@@ -104,7 +98,7 @@ func (i *info) create(server *apiserver.Server, o Options, warnings *[]string) (
 	if err != nil {
 		return "", addSource("creating", i.source, err)
 	}
-	result, err := server.CreateFrom(i.resource, i.object.GetNamespace(), body, "application/json", metav1.CreateOptions{
+	result, err := server.CreateFrom(i.resource, i.namespace, body, "application/json", metav1.CreateOptions{
 		FieldManager: manager, FieldValidation: metav1.FieldValidationStrict, DryRun: o.dryRun(),
 	})
 	*warnings = append(*warnings, result.Warnings...)
@@ -216,5 +210,5 @@ func (o Options) dryRun() []string {
 func (i *info) String() string {
 	gvr := schema.GroupVersionResource{Group: i.gvk.Group, Version: i.gvk.Version, Resource: i.resource.Resource}
 	return fmt.Sprintf("Resource: %q, GroupVersionKind: %q\nName: %q, Namespace: %q",
-		gvr.String(), i.gvk.String(), i.object.GetName(), i.object.GetNamespace())
+		gvr.String(), i.gvk.String(), i.object.GetName(), i.namespace)
 }

@@ -29,8 +29,10 @@ type info struct {
 	// versionless: the object says kind but an empty apiVersion. kubectl
 	// finds its kind and then asks at a path that no server has.
 	versionless bool
-	source      string
-	line        int
+	// namespace is where the object goes; empty for kinds without.
+	namespace string
+	source    string
+	line      int
 }
 
 // read is what kubectl's resource builder makes of a file: the objects, and
@@ -183,6 +185,9 @@ func newInfo(obj *unstructured.Unstructured, gvk schema.GroupVersionKind, line i
 		obj.SetNamespace("")
 	case i.resource.Namespaced && obj.GetNamespace() == "":
 		obj.SetNamespace(o.Namespace)
+		i.namespace = o.Namespace // which an object whose metadata is null does not take
+	default:
+		i.namespace = obj.GetNamespace()
 	}
 	return i, nil
 }
@@ -190,7 +195,7 @@ func newInfo(obj *unstructured.Unstructured, gvk schema.GroupVersionKind, line i
 // result is that of an object that failed.
 func (i *info) result(err error) Result {
 	return Result{
-		Object: i.objectName(), Kind: i.gvk.Kind, Namespace: i.object.GetNamespace(), Name: i.object.GetName(),
+		Object: i.objectName(), Kind: i.gvk.Kind, Namespace: i.namespace, Name: i.object.GetName(),
 		Line: i.line, Err: err,
 	}
 }
