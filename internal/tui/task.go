@@ -92,14 +92,14 @@ func (t *task) tabs() ([]string, int) {
 	if t.passed() {
 		names[0] = w.Debrief
 	}
-	if t.hasResult() {
+	if t.showsResult() {
 		names = append(names, w.Result)
 	}
 	return names, t.focus
 }
 
 func (t *task) openTab(i int) tea.Cmd {
-	if i == paneResult && !t.hasResult() {
+	if i == paneResult && !t.showsResult() {
 		i = paneBrief
 	}
 	t.focus = i
@@ -108,6 +108,9 @@ func (t *task) openTab(i int) tea.Cmd {
 }
 
 func (t *task) hasResult() bool { return t.verdict != nil || t.failure != nil || t.checking }
+
+// showsResult tells whether there is a result pane: the debrief takes its place.
+func (t *task) showsResult() bool { return t.hasResult() && !t.passed() }
 
 // passed tells whether the last check passed.
 func (t *task) passed() bool { return t.verdict != nil && t.verdict.Passed }

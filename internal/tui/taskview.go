@@ -36,7 +36,7 @@ func (t *task) areas() (brief, edit, result area) {
 	left := min(t.width*9/20, measure+margin+1)
 	brief = area{margin, 0, left - margin, t.height}
 	right := area{left + 3, 0, t.width - left - 3, t.height}
-	if !t.hasResult() || t.passed() {
+	if !t.showsResult() {
 		return brief, right, area{}
 	}
 	below := min(len(t.resultLines(right.width)), t.height/2)
