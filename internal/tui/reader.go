@@ -219,7 +219,7 @@ func (r *reader) body() string {
 		if q == nil {
 			return ""
 		}
-		return "> " + strings.ReplaceAll(strings.TrimSpace(q.Prompt), "\n", "\n> ") + "\n>\n> " + r.words.Reader.HowToAnswer
+		return "**" + r.words.Question.Before + "**\n\n" + strings.TrimSpace(q.Prompt) + "\n\n*" + r.words.Reader.HowToAnswer + "*"
 	})
 	if p.Title == r.section.Title {
 		return text // it stands in the top line
