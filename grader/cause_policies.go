@@ -45,6 +45,10 @@ func affinityTimeout(m *miss) (Diagnosis, bool) {
 		return none()
 	}
 	want := m.expect.Sticky.Seconds
+	if want == 0 {
+		return m.at("affinity-unwanted", "spec.sessionAffinity", "Take sessionAffinity out, or write None.",
+			"sessionAffinity ClientIP keeps all who share an address on one pod for %d seconds", affinitySeconds(m.svc))
+	}
 	return m.at("affinity-timeout", "spec.sessionAffinityConfig.clientIP.timeoutSeconds", fmt.Sprintf("Write timeoutSeconds: %d.", want),
 		"a client stays for %d seconds, and %d are asked for", affinitySeconds(m.svc), want)
 }

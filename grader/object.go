@@ -115,6 +115,9 @@ func (s *scene) exact(d *manifest.Document, o lessons.Object) bool {
 
 // likeness says how much a document looks like an object: 0 for not at all.
 func (s *scene) likeness(d *manifest.Document, o lessons.Object) int {
+	if o.Existing && !strings.EqualFold(d.Kind(), o.Kind) && d.Name() != o.Name {
+		return 0 // what is there may be mended by way of something else
+	}
 	n := 0
 	if strings.EqualFold(d.Kind(), o.Kind) {
 		n += 4

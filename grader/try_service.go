@@ -65,7 +65,8 @@ func (s *scene) trySticky(k *lessons.Sticky) *miss {
 	if m.svc == nil {
 		return nil
 	}
-	if m.svc.Spec.SessionAffinity == corev1.ServiceAffinityClientIP && affinitySeconds(m.svc) == k.Seconds {
+	sticky := m.svc.Spec.SessionAffinity == corev1.ServiceAffinityClientIP
+	if sticky && affinitySeconds(m.svc) == k.Seconds || !sticky && k.Seconds == 0 {
 		return nil
 	}
 	m.evidence = Evidence{Tried: "connections of one client, one after another", Met: "each is drawn anew"}

@@ -121,7 +121,8 @@ type Admits struct {
 	Networks  []string `yaml:"networks"`
 }
 
-// Sticky asks for session affinity by client address.
+// Sticky asks for session affinity by client address, for so many seconds
+// after a client's last connection; for none where Seconds is 0.
 type Sticky struct {
 	Service   string `yaml:"service"`
 	Namespace string `yaml:"namespace"`
