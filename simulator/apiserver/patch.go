@@ -115,12 +115,23 @@ func jsonPatcher(r *Resource, patch []byte, fieldValidation string) (patcher, er
 		if err != nil {
 			return nil, nil, err
 		}
-		is, err := operations.Apply(was)
+		is, err := applyOperations(operations, was)
 		if err != nil {
 			return nil, nil, unprocessable(err)
 		}
 		return decodePatched(r, is, fieldValidation)
 	}, nil
+}
+
+// applyOperations carries out a JSON patch. The library dereferences a value
+// that an operation on the whole document leaves out.
+func applyOperations(operations jsonpatch.Patch, doc []byte) (patched []byte, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("carry out the JSON patch: %v", r)
+		}
+	}()
+	return operations.Apply(doc)
 }
 
 func mergePatcher(r *Resource, patch []byte, fieldValidation string) (patcher, error) {

@@ -137,7 +137,7 @@ func newScale(old *autoscalingv1.Scale, verb, contentType string, body []byte) (
 		if err != nil {
 			return nil, apierrors.NewBadRequest(err.Error())
 		}
-		if is, err = p.Apply(was); err != nil {
+		if is, err = applyOperations(p, was); err != nil {
 			return nil, unprocessable(err)
 		}
 	case types.MergePatchType, types.StrategicMergePatchType: // a Scale has no list to merge
