@@ -10,7 +10,7 @@ import (
 )
 
 func BenchmarkProbe(b *testing.B) {
-	st := loadState(b, "testdata/world.yaml", world.IPTables)
+	st := loadState(b, "../testdata/oracle/world.yaml", world.IPTables)
 	net := dataplane.New(st)
 	clients, targets := everybody(st), everywhere(st)
 	rnd := rand.New(rand.NewPCG(1, 2))
@@ -23,7 +23,7 @@ func BenchmarkProbe(b *testing.B) {
 
 // BenchmarkMatrix is every client against every address.
 func BenchmarkMatrix(b *testing.B) {
-	st := loadState(b, "testdata/world.yaml", world.IPTables)
+	st := loadState(b, "../testdata/oracle/world.yaml", world.IPTables)
 	clients, targets := everybody(st), everywhere(st)
 	for b.Loop() {
 		net := dataplane.New(st)

@@ -130,7 +130,7 @@ func checkHealth(t *testing.T, net *dataplane.Network, trace dataplane.Trace, f 
 }
 
 func TestSCTPIsItsOwnProtocol(t *testing.T) {
-	st := loadState(t, "testdata/world.yaml", world.IPTables)
+	st := loadState(t, "../testdata/oracle/world.yaml", world.IPTables)
 	trace := dataplane.Probe(st, dataplane.Packet{From: dataplane.PodClient("production", "debug-a"), To: netip.MustParseAddrPort("10.96.10.79:53"), Proto: corev1.ProtocolSCTP})
 	if trace.Outcome != dataplane.Timeout {
 		t.Errorf("a Service without an SCTP port: %s, want %s", trace.Outcome, dataplane.Timeout)

@@ -15,7 +15,7 @@ func FuzzPacket(f *testing.F) {
 	f.Add("node:node-eu-west-1a", "127.0.0.1:30101", "", "", "", "")
 	f.Add("external:laptop", "198.51.100.11:80", "udp", "node-eu-west-1b", "shop.example.com:80", "/cart")
 	f.Add("external:", "[fe80::1%eth0]:65536", "icmp", "nowhere", "", "")
-	net := dataplane.New(loadState(f, "testdata/world.yaml", world.NFTables))
+	net := dataplane.New(loadState(f, "../testdata/oracle/world.yaml", world.NFTables))
 	f.Fuzz(func(t *testing.T, client, to, proto, at, host, path string) {
 		from, err := dataplane.ParseClient(client, "")
 		if err != nil {

@@ -94,7 +94,7 @@ spec:
 }
 
 func TestMarshalTrace(t *testing.T) {
-	net := dataplane.New(loadState(t, "testdata/world.yaml", world.IPTables))
+	net := dataplane.New(loadState(t, "../testdata/oracle/world.yaml", world.IPTables))
 	ok, err := net.Probe(recorded{Client: "pod:debug-a", To: "10.96.10.79:53", Proto: "udp"}.packet(t)).MarshalJSON()
 	if err != nil || !strings.HasPrefix(string(ok), `{"outcome":"ok","backends":["dns-b2:53"],"sources":["10.244.1.100"],"trace":[{`) {
 		t.Errorf("%s, %v", ok, err)

@@ -104,7 +104,7 @@ func checkSamples(t *testing.T, seed uint64, net *dataplane.Network, p dataplane
 }
 
 func TestAffinityKeepsClientsForItsTime(t *testing.T) {
-	net := dataplane.New(loadState(t, "testdata/world.yaml", "iptables"))
+	net := dataplane.New(loadState(t, "../testdata/oracle/world.yaml", "iptables"))
 	row := recorded{Client: "pod:debug-a", To: "10.96.10.66:80"} // pricing-sticky, 10800 seconds
 	p := row.packet(t)
 	rnd := rand.New(rand.NewPCG(1, 2))

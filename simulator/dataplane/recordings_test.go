@@ -29,7 +29,7 @@ type met struct {
 
 func TestRecordings(t *testing.T) {
 	for _, set := range []struct{ rows, world string }{
-		{"testdata/dataplane.jsonl", "testdata/world.yaml"},
+		{"testdata/dataplane.jsonl", "../testdata/oracle/world.yaml"},
 		{"testdata/corners.jsonl", "testdata/corners.yaml"},
 	} {
 		for _, mode := range []world.ProxyMode{world.IPTables, world.NFTables} {

@@ -10,7 +10,7 @@ import (
 // FuzzAnswer asks whatever comes: no question may panic, and what is answered
 // bears the name that was asked or one that an alias leads to.
 func FuzzAnswer(f *testing.F) {
-	zone := dns.New(load(f, "testdata/world.yaml"))
+	zone := dns.New(load(f, "../testdata/oracle/world.yaml"))
 	for _, name := range []string{
 		"redis.production.svc.cluster.local", "_http._tcp.web.production.svc.cluster.local", "1-2-3-4.production.pod.cluster.local",
 		"12.10.96.10.in-addr.arpa", "", ".", "..", "a..b", "cluster.local.", strings.Repeat("a.", 200), "--.production.pod.cluster.local",
@@ -43,14 +43,14 @@ func FuzzParseType(f *testing.F) {
 }
 
 func BenchmarkNew(b *testing.B) {
-	st := load(b, "testdata/world.yaml")
+	st := load(b, "../testdata/oracle/world.yaml")
 	for b.Loop() {
 		dns.New(st)
 	}
 }
 
 func BenchmarkAnswer(b *testing.B) {
-	zone := dns.New(load(b, "testdata/world.yaml"))
+	zone := dns.New(load(b, "../testdata/oracle/world.yaml"))
 	q := dns.Question{Name: "postgres-all.production.svc.cluster.local", Type: dns.SRV}
 	for b.Loop() {
 		zone.Answer(q)

@@ -26,7 +26,7 @@ type recordedAnswer struct {
 
 // TestRecorded asks what the recorded CoreDNS was asked.
 func TestRecorded(t *testing.T) {
-	zone := dns.New(load(t, "testdata/world.yaml"))
+	zone := dns.New(load(t, "../testdata/oracle/world.yaml"))
 	b, err := os.ReadFile("testdata/dns.jsonl")
 	if err != nil {
 		t.Fatal(err)
