@@ -22,6 +22,7 @@ var tables = []struct {
 	{"progress", []string{"learner", "body"}},
 	{"clusters", []string{"learner", "body"}},
 	{"attempts", []string{"learner", "task", "number", "at", "passed", "diagnoses"}},
+	{"hints", []string{"learner", "task", "shown"}},
 }
 
 // backupLine is a row in a backup: the first line has the version alone.

@@ -4,32 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
+
+	"github.com/kubetutor/tutor/internal/classroom"
 )
 
 // Class is what the teacher has set for everybody.
-type Class struct {
-	Title string `json:"title,omitempty"`
-	// Code lets learners without a key join.
-	Code string `json:"code,omitempty"`
-	// Teachers are the fingerprints of the keys that open the dashboard.
-	Teachers []string `json:"teachers,omitempty"`
-	// Closed are the sections that are not open yet.
-	Closed []string `json:"closed,omitempty"`
-	// HoldHints tells that no hints are given.
-	HoldHints bool `json:"holdHints,omitempty"`
-	// Message is shown to everybody, from At on.
-	Message string    `json:"message,omitempty"`
-	At      time.Time `json:"at,omitzero"`
-	// Quiz is a quiz that everybody takes now.
-	Quiz *Quiz `json:"quiz,omitempty"`
-}
+type Class = classroom.Class
 
-// Quiz is a timed quiz: its questions are those of a topic, all without one.
-type Quiz struct {
-	Topic string    `json:"topic,omitempty"`
-	Ends  time.Time `json:"ends"`
-}
+// Quiz is a timed quiz.
+type Quiz = classroom.Quiz
 
 // Class reads the class's settings.
 func (s *Store) Class(ctx context.Context) (Class, error) {

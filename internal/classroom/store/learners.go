@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/kubetutor/tutor/internal/classroom"
 )
 
 // Identity is who connects: a name, and the fingerprint of their SSH key,
@@ -18,16 +20,10 @@ type Identity struct {
 }
 
 // Learner is somebody in the class.
-type Learner struct {
-	ID     string // made from the key, or from the name where there is none
-	Name   string
-	Joined time.Time
-	// Seen is when something was last heard of them; Place where they are, in
-	// the form SCREEN:ID, and Since when they came there.
-	Seen  time.Time
-	Place string
-	Since time.Time
-}
+type Learner = classroom.Learner
+
+// Attempt is one check of one learner.
+type Attempt = classroom.Attempt
 
 // The reasons for which nobody joins.
 var (
@@ -132,13 +128,78 @@ func (s *Store) At(ctx context.Context, learner, place string) error {
 	return nil
 }
 
-// Attempt is one check of one learner.
-type Attempt struct {
-	Learner   string
-	Task      string
-	At        time.Time
-	Passed    bool
-	Diagnoses []string
+// Here notes that learners are still there.
+func (s *Store) Here(ctx context.Context, learners []string) error {
+	now := millis(s.now())
+	err := s.inTx(ctx, func(t *tx) error {
+		for _, id := range learners {
+			if err := t.exec(ctx, `UPDATE learners SET seen = ? WHERE id = ?`, now, id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note who is here: %w", err)
+	}
+	return nil
+}
+
+// Find is the learner of that identity; ok tells whether there is one.
+func (s *Store) Find(ctx context.Context, who Identity) (l Learner, ok bool, err error) {
+	err = s.inTx(ctx, func(t *tx) (err error) {
+		l, err = scanLearner(t.row(ctx, learnerColumns+` WHERE id = ?`, who.id()))
+		return err
+	})
+	if isNoRows(err) {
+		return Learner{}, false, nil
+	}
+	if err != nil {
+		return Learner{}, false, fmt.Errorf("look for %s: %w", who.Name, err)
+	}
+	return l, true, nil
+}
+
+// Hints are the rungs that were shown, of all learners and tasks.
+func (s *Store) Hints(ctx context.Context) ([]classroom.Hints, error) {
+	var all []classroom.Hints
+	err := s.inTx(ctx, func(t *tx) error {
+		all = nil
+		return t.each(ctx, func(r *sql.Rows) error {
+			var h classroom.Hints
+			err := r.Scan(&h.Learner, &h.Task, &h.Shown)
+			all = append(all, h)
+			return err
+		}, `SELECT learner, task, shown FROM hints ORDER BY learner, task`)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list the hints: %w", err)
+	}
+	return all, nil
+}
+
+// boardWindow is how far back the board looks.
+const boardWindow = 24 * time.Hour
+
+// Board is the class as it stands.
+func (s *Store) Board(ctx context.Context) (classroom.Board, error) {
+	c, err := s.Class(ctx)
+	if err != nil {
+		return classroom.Board{}, err
+	}
+	learners, err := s.Learners(ctx)
+	if err != nil {
+		return classroom.Board{}, err
+	}
+	attempts, err := s.Attempts(ctx, s.now().Add(-boardWindow))
+	if err != nil {
+		return classroom.Board{}, err
+	}
+	hints, err := s.Hints(ctx)
+	if err != nil {
+		return classroom.Board{}, err
+	}
+	return classroom.NewBoard(c, learners, attempts, hints, s.now()), nil
 }
 
 // Attempts are the checks since a time, oldest first.

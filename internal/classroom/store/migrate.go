@@ -40,6 +40,12 @@ var migrations = []string{
 		PRIMARY KEY (learner, task, number)
 	);
 	CREATE INDEX attempts_at ON attempts (at)`,
+	`CREATE TABLE hints (
+		learner TEXT NOT NULL REFERENCES learners(id),
+		task    TEXT NOT NULL,
+		shown   INTEGER NOT NULL,
+		PRIMARY KEY (learner, task)
+	)`,
 }
 
 // migrate applies what a database lacks. Several servers may start at once.

@@ -47,11 +47,11 @@ func (l *learnerProgress) Update(ctx context.Context, change func(*progress.Prog
 		if p, err = l.read(ctx, t, l.store.dialect.lock()); err != nil {
 			return err
 		}
-		checks := countAttempts(p)
+		before := countTasks(p)
 		if refused = change(p); refused != nil {
 			return refused
 		}
-		return l.write(ctx, t, p, checks)
+		return l.write(ctx, t, p, before)
 	})
 	if refused != nil {
 		return nil, refused
@@ -74,9 +74,9 @@ func (l *learnerProgress) read(ctx context.Context, t *tx, lock string) (*progre
 	return progress.Decode([]byte(body))
 }
 
-// write stores p, and the attempts that are new in it where the teacher's
-// screen finds them: checks says how many each task had before.
-func (l *learnerProgress) write(ctx context.Context, t *tx, p *progress.Progress, checks map[string]int) error {
+// write stores p, and what is new in its tasks where the teacher's screen
+// finds it: before says how much each task had.
+func (l *learnerProgress) write(ctx context.Context, t *tx, p *progress.Progress, before map[string]count) error {
 	p.Version = progress.Version
 	body, err := json.Marshal(p)
 	if err != nil {
@@ -86,7 +86,14 @@ func (l *learnerProgress) write(ctx context.Context, t *tx, p *progress.Progress
 		return err
 	}
 	for id, task := range p.Tasks {
-		for n := checks[id]; n < len(task.Attempts); n++ {
+		if task.Hints != before[id].hints {
+			err := t.exec(ctx, `INSERT INTO hints (learner, task, shown) VALUES (?, ?, ?)
+				ON CONFLICT (learner, task) DO UPDATE SET shown = excluded.shown`, l.learner, id, task.Hints)
+			if err != nil {
+				return err
+			}
+		}
+		for n := before[id].attempts; n < len(task.Attempts); n++ {
 			a := task.Attempts[n]
 			err := t.exec(ctx, `INSERT INTO attempts (learner, task, number, at, passed, diagnoses) VALUES (?, ?, ?, ?, ?, ?)
 				ON CONFLICT (learner, task, number) DO NOTHING`,
@@ -99,10 +106,13 @@ func (l *learnerProgress) write(ctx context.Context, t *tx, p *progress.Progress
 	return nil
 }
 
-func countAttempts(p *progress.Progress) map[string]int {
-	n := make(map[string]int, len(p.Tasks))
+// count is how much of a task is stored where the teacher's screen finds it.
+type count struct{ attempts, hints int }
+
+func countTasks(p *progress.Progress) map[string]count {
+	n := make(map[string]count, len(p.Tasks))
 	for id, t := range p.Tasks {
-		n[id] = len(t.Attempts)
+		n[id] = count{len(t.Attempts), t.Hints}
 	}
 	return n
 }
