@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // State is how somebody gets on, the first that needs the teacher first.
@@ -64,7 +65,7 @@ const maxCauses = 5
 
 // NewBoard makes the board from what is stored.
 func NewBoard(c Class, learners []Learner, attempts []Attempt, hints []Hints, now time.Time) Board {
-	b := Board{Title: c.Title, Code: c.Code, Now: now, Rows: []Row{}, Causes: []Count{}}
+	b := Board{Title: Clean(c.Title), Code: c.Code, Now: now, Rows: []Row{}, Causes: []Count{}}
 	of := make(map[string][]Attempt, len(learners))
 	room := make(map[string]int)
 	for _, a := range attempts {
@@ -92,8 +93,8 @@ func NewBoard(c Class, learners []Learner, attempts []Attempt, hints []Hints, no
 }
 
 func newRow(l Learner, attempts []Attempt, now time.Time) Row {
-	r := Row{ID: l.ID, Name: l.Name, State: Going}
-	r.Screen, r.Place, _ = strings.Cut(l.Place, ":")
+	r := Row{ID: l.ID, Name: Clean(l.Name), State: Going}
+	r.Screen, r.Place, _ = strings.Cut(Clean(l.Place), ":")
 	if !l.Since.IsZero() {
 		r.Minutes = max(int(now.Sub(l.Since)/time.Minute), 0)
 	}
@@ -144,8 +145,19 @@ func byNeed(a, b Row) int {
 func ranked(counts map[string]int) []Count {
 	all := make([]Count, 0, len(counts))
 	for id, n := range counts {
-		all = append(all, Count{id, n})
+		all = append(all, Count{Clean(id), n})
 	}
 	slices.SortFunc(all, func(a, b Count) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.ID, b.ID)) })
 	return all
+}
+
+// Clean puts a sign in the place of every character that a screen would not
+// show as itself: what learners made comes onto the teacher's.
+func Clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return unicode.ReplacementChar
+	}, s)
 }

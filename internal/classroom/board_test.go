@@ -3,8 +3,10 @@ package classroom_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/kubetutor/tutor/internal/classroom"
 )
@@ -62,5 +64,15 @@ func TestToggle(t *testing.T) {
 	c.Toggle("nodeport")
 	if c.IsClosed("nodeport") {
 		t.Error("not opened again")
+	}
+}
+
+func TestBoardShowsNoControlCharacters(t *testing.T) {
+	l := learner("\x1b[2Jkim", "task:\x1b]0;x\a", 1)
+	b := classroom.NewBoard(classroom.Class{Title: "a\nb"}, []classroom.Learner{l}, failed(l.ID, "x", 1, "\x9b31m"), nil, now)
+	for _, s := range []string{b.Title, b.Rows[0].Name, b.Rows[0].Place, b.Causes[0].ID} {
+		if strings.ContainsFunc(s, unicode.IsControl) {
+			t.Errorf("%q has control characters", s)
+		}
 	}
 }

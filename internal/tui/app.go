@@ -51,7 +51,7 @@ type loadedMsg struct {
 // Init reads the lesson and the progress, and asks the terminal for its colour.
 func (a *App) Init() tea.Cmd {
 	ctx, load, store := a.ctx, a.Load, a.saver.store
-	return tea.Batch(tea.RequestBackgroundColor, func() tea.Msg {
+	return tea.Batch(tea.RequestBackgroundColor, a.awaitRoom(), func() tea.Msg {
 		p, err := store.Load(ctx)
 		if err != nil {
 			return loadedMsg{err: err}
@@ -66,11 +66,17 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 		a.failed = msg.err
 		return nil
 	}
-	a.Lesson, a.course, a.progress = msg.lesson, &course{msg.lesson.Pack}, msg.progress
+	a.Lesson, a.course, a.progress = msg.lesson, &course{Pack: msg.lesson.Pack}, msg.progress
 	a.notice = msg.progress.Notice
+	if a.Teacher == nil {
+		a.course.closed = a.room.IsClosed
+	}
 	a.screens = []screen{newHome(a.env)}
-	if s := a.resume(msg.progress.Place); s != nil {
+	if s := a.resume(msg.progress.Place); s != nil && !a.isClosed(s.place()) {
 		a.screens = append(a.screens, s)
+	}
+	if a.Teacher != nil {
+		a.screens = append(a.screens[:1], newWall(a.env))
 	}
 	a.layout()
 	return a.opened()
@@ -171,7 +177,15 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.store()
 	case savedMsg:
 		return a.saved(msg)
+	case roomMsg:
+		return a.enter(msg.room)
+	case quizOverMsg:
+		return a.quizOver(msg.ends)
 	case pushMsg:
+		if a.isClosed(msg.screen.place()) {
+			a.notice = a.words.Class.NotOpen
+			return nil
+		}
 		a.dialogs = nil
 		a.screens = append(a.screens, msg.screen)
 		a.layout()
@@ -273,7 +287,7 @@ func (a *App) globalKeys() []binding {
 	if !a.top().typing() {
 		find.keys, find.show, find.minor = append(find.keys, "/"), "/", len(a.screens) > 1
 	}
-	bs := []binding{help, find}
+	bs := append([]binding{help, find}, a.classKeys()...)
 	if len(a.screens) > 1 && !a.top().typing() {
 		bs = append(bs, binding{keys: []string{"esc"}, does: k.Back, run: a.pop})
 	}
@@ -364,7 +378,7 @@ func (a *App) content() string {
 		return strings.Repeat("\n", a.height-1)
 	}
 	s := a.top()
-	rows := []string{a.topLine(), a.rule("")}
+	rows := []string{a.topLine(), a.rule(a.classLine())}
 	rows = append(rows, strings.Split(s.view(), "\n")...)
 	frame := a.frame()
 	rows = append(rows, a.rule(a.notice), a.bottomLine(a.shownKeys()))

@@ -7,7 +7,11 @@ import (
 )
 
 // course is a lesson with the steps that it is done in.
-type course struct{ *lessons.Pack }
+type course struct {
+	*lessons.Pack
+	// closed tells which sections the teacher has not opened; nil: none.
+	closed func(section string) bool
+}
 
 // set are the questions of a set, in their order.
 func (c *course) set(id string) []*quiz.Question { return c.QuestionsOf(quiz.Set(id)) }
@@ -118,7 +122,7 @@ func (c *course) next(after string, p *progress.Progress) (step, bool) {
 		}
 	}
 	for i := range steps {
-		if s := steps[(from+i)%len(steps)]; !c.isDone(s, p) && s.id() != after {
+		if s := steps[(from+i)%len(steps)]; !c.isDone(s, p) && s.id() != after && !c.isClosed(s) {
 			return s, true
 		}
 	}

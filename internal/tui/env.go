@@ -32,6 +32,8 @@ type env struct {
 	progress *progress.Progress
 	saver    saver
 	md       markdown
+	// room is what the teacher has set.
+	room Room
 	// notice is what happened last, shown until the next key.
 	notice string
 }

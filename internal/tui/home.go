@@ -207,6 +207,9 @@ func (h *home) row(i int, r homeRow, width int) []string {
 		return []string{first, "  " + h.styles.Dim.Render(h.stopped(r.step))}
 	case r.part > 0:
 		left := fmt.Sprintf("%s%s %2d  %s", arrow, h.sign(r.step), r.part, name.Render(h.label(r.step)))
+		if h.course.isClosed(r.step) {
+			return []string{between(left, h.styles.Dim.Render(h.words.Class.Closed), width)}
+		}
 		ticks, count := h.ticks(r.part - 1)
 		if lipgloss.Width(left)+lipgloss.Width(ticks+count) >= width {
 			ticks = ""

@@ -14,7 +14,7 @@ import (
 // Overview writes the lesson, how far the learner is and what to run, for
 // where no screen can be shown.
 func Overview(w io.Writer, pack *lessons.Pack, p *progress.Progress, words *text.Strings) error {
-	c := &course{pack}
+	c := &course{Pack: pack}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n", pack.Title, words.Overview.Done(c.done(p)))
 	number := 0

@@ -69,6 +69,10 @@ type hints struct {
 
 // hint opens the ladder, with its first rung at least.
 func (t *task) hint() tea.Cmd {
+	if t.room.HoldHints {
+		t.notice = t.words.Class.HintsHeld
+		return nil
+	}
 	var first tea.Cmd
 	if t.state().Hints == 0 {
 		first = t.showHint()
@@ -83,7 +87,7 @@ const honestTries = 2
 func (t *task) showHint() tea.Cmd {
 	s := t.state()
 	n := s.Hints + 1
-	if n > len(t.scenario.Hints) || n == len(t.scenario.Hints) && !t.mayShowSolution() {
+	if t.room.HoldHints || n > len(t.scenario.Hints) || n == len(t.scenario.Hints) && !t.mayShowSolution() {
 		return nil
 	}
 	id, last, now := t.scenario.ID, n == len(t.scenario.Hints), t.Now()

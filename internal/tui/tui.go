@@ -19,6 +19,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/progress"
@@ -57,25 +58,72 @@ type Options struct {
 	// Now is the time of what the learner does.
 	Now func() time.Time
 
+	// Class brings what the teacher has set for the learner's class, at once and
+	// whenever it changes; nil outside of one.
+	Class <-chan Room
+	// Teacher opens the dashboard; nil for learners.
+	Teacher Teacher
+
 	// Input, Output and Environ are the terminal; Output nil: the process's own.
+	// Another one is at the other end of a connection: nothing of this machine
+	// may be used for it, no editor and no file.
 	Input   io.Reader
 	Output  io.Writer
 	Environ []string
+	// Width and Height are that terminal's size in cells; Resized brings later
+	// ones.
+	Width, Height int
+	Resized       <-chan Size
 }
+
+// Size is a terminal's, in cells.
+type Size struct{ Width, Height int }
 
 // Run shows the app until the learner quits, the terminal is lost or ctx ends.
 // Whatever the reason, what was typed is stored before it returns.
 func Run(ctx context.Context, o Options, opts ...tea.ProgramOption) error {
 	app := New(ctx, o)
+	err := show(ctx, o, app, opts...)
+	return errors.Join(ended(ctx, err), app.Close())
+}
+
+// remoteFPS is how often a terminal at the other end of a connection is drawn:
+// a room of them shares the processor.
+const remoteFPS = 40
+
+// show runs a model on the terminal of o until it ends.
+func show(ctx context.Context, o Options, model tea.Model, opts ...tea.ProgramOption) error {
 	opts = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}, opts...)
-	if o.Output != nil {
-		opts = append(opts, tea.WithInput(o.Input), tea.WithOutput(o.Output))
-	}
 	if o.Environ != nil {
 		opts = append(opts, tea.WithEnvironment(o.Environ))
 	}
-	_, err := tea.NewProgram(app, opts...).Run()
-	return errors.Join(ended(ctx, err), app.Close())
+	if o.Output != nil {
+		opts = append(opts, tea.WithInput(o.Input), tea.WithOutput(o.Output), tea.WithWindowSize(o.Width, o.Height),
+			tea.WithColorProfile(colorprofile.Env(o.Environ)), tea.WithFPS(remoteFPS))
+	}
+	p := tea.NewProgram(model, opts...)
+	over := make(chan struct{})
+	defer close(over)
+	if o.Resized != nil {
+		go followSize(p, o.Resized, over)
+	}
+	_, err := p.Run()
+	return err
+}
+
+// followSize tells a program of its terminal's sizes until it is over.
+func followSize(p *tea.Program, sizes <-chan Size, over <-chan struct{}) {
+	for {
+		select {
+		case s, open := <-sizes:
+			if !open {
+				return
+			}
+			p.Send(tea.WindowSizeMsg{Width: s.Width, Height: s.Height})
+		case <-over:
+			return
+		}
+	}
 }
 
 // ended is the error a user should see: none where the terminal went away or

@@ -23,6 +23,7 @@ type Strings struct {
 	Task     Task
 	Question Question
 	Editor   Editor
+	Class    Class
 	// EditorKeys are the keys of the editor and what they do, for the help.
 	EditorKeys [][2]string
 }

@@ -53,6 +53,7 @@ func Strings() *text.Strings {
 		Task:       task(),
 		Question:   question(),
 		Editor:     editor(),
+		Class:      class(),
 		EditorKeys: editorKeys(),
 	}
 }

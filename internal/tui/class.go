@@ -1,0 +1,160 @@
+package tui
+
+import (
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/internal/classroom"
+	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/quiz"
+)
+
+// Room is what a class is for somebody in it: what the teacher has set, and
+// what the server has to say.
+type Room struct {
+	classroom.Class
+	// Notice is shown before the teacher's message: that the database does not
+	// answer, say.
+	Notice string
+	// Over ends the app: what was typed is stored.
+	Over bool
+}
+
+type (
+	// roomMsg brings what the teacher has set.
+	roomMsg struct{ room Room }
+	// quizOverMsg comes when a timed quiz ends.
+	quizOverMsg struct{ ends time.Time }
+)
+
+// awaitRoom waits for what the teacher sets next.
+func (a *App) awaitRoom() tea.Cmd {
+	if a.Class == nil {
+		return nil
+	}
+	ctx, rooms := a.ctx, a.Class
+	return func() tea.Msg {
+		select {
+		case room, open := <-rooms:
+			if open {
+				return roomMsg{room}
+			}
+		case <-ctx.Done():
+		}
+		return nil
+	}
+}
+
+// enter takes over what the teacher has set.
+func (a *App) enter(room Room) tea.Cmd {
+	if room.Over {
+		return tea.Quit
+	}
+	old := a.room
+	a.room = room
+	cmds := []tea.Cmd{a.awaitRoom()}
+	if q := room.Quiz; q != nil && (old.Quiz == nil || *old.Quiz != *q) {
+		if left := q.Ends.Sub(a.Now()); left > 0 {
+			cmds = append(cmds, tea.Tick(left, func(time.Time) tea.Msg { return quizOverMsg{q.Ends} }))
+		}
+	}
+	if a.course == nil {
+		return tea.Batch(cmds...)
+	}
+	// What is closed now is left: the work on it is kept. A teacher may look
+	// at everything.
+	for a.Teacher == nil && len(a.screens) > 1 && a.isClosed(a.top().place()) {
+		cmds = append(cmds, a.back())
+		a.notice = a.words.Class.NotOpen
+	}
+	if h, ok := a.top().(*home); ok {
+		h.build()
+	}
+	return tea.Batch(cmds...)
+}
+
+// isClosed tells whether a place is in a section that the teacher has not
+// opened.
+func (a *App) isClosed(p progress.Place) bool {
+	if a.Teacher != nil || a.course == nil || len(a.room.Closed) == 0 {
+		return false
+	}
+	switch p.Screen {
+	case placeSection:
+		return a.room.IsClosed(p.ID)
+	case placeTask:
+		return a.course.isClosed(step{task: a.course.Task(p.ID)})
+	}
+	return false
+}
+
+// isClosed tells whether a step belongs to a section that is not open.
+func (c *course) isClosed(s step) bool {
+	if c.closed == nil {
+		return false
+	}
+	if s.section != nil {
+		return c.closed(s.section.ID)
+	}
+	return s.task != nil && slices.ContainsFunc(c.parts(), func(p lessons.Part) bool {
+		return c.closed(p.Section) && slices.Contains(c.tasks(p), s.task)
+	})
+}
+
+// classLine is what the room should know now; it stands in the line below the
+// title until it changes.
+func (a *App) classLine() string {
+	switch {
+	case a.room.Notice != "":
+		return a.room.Notice
+	case a.quizOn():
+		return a.words.Class.QuizOn(a.room.Quiz.Ends.Sub(a.Now()))
+	case a.room.Message != "":
+		return a.words.Class.Message(a.room.Message)
+	}
+	return ""
+}
+
+func (a *App) quizOn() bool {
+	return a.room.Quiz != nil && a.room.Quiz.Ends.After(a.Now()) && len(a.quizQuestions()) > 0
+}
+
+// quizQuestions are those of the class's quiz.
+func (a *App) quizQuestions() []*quiz.Question {
+	if a.course == nil || a.room.Quiz == nil {
+		return nil
+	}
+	all := a.course.set(string(quiz.Quiz))
+	if a.room.Quiz.Topic == "" {
+		return all
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(q *quiz.Question) bool { return q.Section != a.room.Quiz.Topic })
+}
+
+// classKeys are those that a class adds everywhere.
+func (a *App) classKeys() []binding {
+	if !a.quizOn() || a.atQuiz() {
+		return nil
+	}
+	return []binding{{keys: []string{"f3"}, show: "F3", does: a.words.Home.Quiz, run: func() tea.Cmd {
+		return a.push(newQuestions(a.env, string(quiz.Quiz), a.quizQuestions(), -1))
+	}}}
+}
+
+func (a *App) atQuiz() bool {
+	q, ok := a.top().(*questions)
+	return ok && q.set == string(quiz.Quiz)
+}
+
+// quizOver leaves the quiz whose time has run out.
+func (a *App) quizOver(ends time.Time) tea.Cmd {
+	if a.room.Quiz == nil || !a.room.Quiz.Ends.Equal(ends) || !a.atQuiz() {
+		return nil
+	}
+	cmd := a.back()
+	a.notice = a.words.Class.QuizOver
+	return cmd
+}

@@ -1,0 +1,40 @@
+package text
+
+import "time"
+
+// Class is what learners of a class and their teacher read beside the lesson.
+type Class struct {
+	NotOpen, Closed, HintsHeld, QuizOver string
+
+	Message func(string) string
+	QuizOn  func(left time.Duration) string
+
+	// Joining.
+	JoinTitle   func(title string) string
+	NamePrompt  string
+	CodePrompt  string
+	Join, Leave string
+	Checking    string
+
+	Wall Wall
+}
+
+// Wall is the teacher's screen.
+type Wall struct {
+	Title                                         string
+	Here                                          func(n int) string
+	Code                                          func(address, code string) string
+	State                                         map[string]string
+	Minutes, Checks, Hints, Passed                func(n int) string
+	Times                                         func(cause string, n int) string
+	RoomMeets, NoChecks, Empty, AtHome            string
+	Message, Sections, HoldHints, GiveHints, Quiz string
+	EndQuiz, Look, Send, Start                    string
+	MessagePrompt, SectionsTitle, QuizTitle       string
+	Open, Shut, Toggle                            string
+	QuizMinutes                                   func(n int) string
+	Manifest                                      func(name, task string) string
+	NoManifest, NotChanged                        string
+	HintsAreHeld, HintsAreGiven, QuizRuns         string
+	CannotRead, CannotChange                      func(error) string
+}
