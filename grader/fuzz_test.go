@@ -21,6 +21,8 @@ func FuzzCheck(f *testing.F) {
 		f.Add([]byte(s.Solution), i)
 		f.Add([]byte(s.Starter), i)
 	}
+	// Once this never came to rest: two objects had one uid.
+	f.Add(bytes.Replace([]byte(pack.Scenario("pick-the-type").Solution), []byte("targetPort"), []byte("tagetPort"), 1), 13)
 	f.Add([]byte("kind: Service\nspec: {ports: [{targetPort: {a: b}}]}"), 0)
 	f.Add([]byte("apiVersion: v1\nkind: List\nitems: [1, [], {}]"), 1)
 	f.Add([]byte("\xff\xfek\x00"), 2)

@@ -31,6 +31,14 @@ func New(pack *lessons.Pack) *Grader {
 // that changes from one to the next.
 var start = time.Date(2026, time.January, 2, 9, 0, 0, 0, time.UTC)
 
+// The seeds of what is made up. They differ, since a cluster made from
+// another's snapshot must not make up the uids that are in it already.
+const (
+	seedOfWorld = 1 + iota
+	seedOfCheck
+	seedAfterMove
+)
+
 // Check applies a manifest to a fresh copy of a scenario's (or lab's) cluster,
 // lets it come to rest, and tells what holds. The error is about the scenario
 // alone; whatever is wrong with the manifest stands in the verdict.
@@ -66,7 +74,7 @@ func (g *Grader) Cluster(s *lessons.Scenario) (*simulator.Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := simulator.New(simulator.Options{World: w, Start: start, Seed: 1})
+	c, err := simulator.New(simulator.Options{World: w, Start: start, Seed: seedOfCheck})
 	if err != nil {
 		return nil, fmt.Errorf("scenario %s: %w", s.ID, err)
 	}
@@ -84,7 +92,7 @@ func (g *Grader) world(s *lessons.Scenario) (*world.World, error) {
 	if err != nil {
 		return nil, fmt.Errorf("scenario %s: %w", s.ID, err)
 	}
-	c, err := simulator.New(simulator.Options{World: w, Start: start.Add(-time.Hour), Seed: 1})
+	c, err := simulator.New(simulator.Options{World: w, Start: start.Add(-time.Hour), Seed: seedOfWorld})
 	if err != nil {
 		return nil, fmt.Errorf("scenario %s: %w", s.ID, err)
 	}

@@ -77,7 +77,7 @@ func (s *scene) after(m lessons.PortMove) (*scene, error) {
 	if !done {
 		return nil, fmt.Errorf("no pod with app=%s has a port named %q to move", m.App, m.Port)
 	}
-	c, err := simulator.New(simulator.Options{World: w, Start: s.cluster.Now(), Seed: 2})
+	c, err := simulator.New(simulator.Options{World: w, Start: s.cluster.Now(), Seed: seedAfterMove})
 	if err != nil {
 		return nil, err
 	}
