@@ -152,6 +152,21 @@ func diagnosisOf(e Example) string {
 	return ""
 }
 
+// DebriefText is the debrief as a text whose commands run in the scenario's
+// own cluster, as the learner found it; solution.yaml lies beside them.
+func (s *Scenario) DebriefText() *Section { return s.text(s.Debrief) }
+
+// BriefText is the brief in the same way.
+func (s *Scenario) BriefText() *Section { return s.text(s.Brief) }
+
+func (s *Scenario) text(body string) *Section {
+	return &Section{
+		ID: s.ID, Title: s.Title, World: s.World, Overlays: s.Overlays(),
+		Files: map[string]string{"solution.yaml": s.Solution},
+		Body:  body, Untitled: true,
+	}
+}
+
 // Overlays are what is laid over the base world.
 func (s *Scenario) Overlays() []string {
 	if s.Overlay == "" {

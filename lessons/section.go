@@ -22,8 +22,22 @@ type Section struct {
 	Title string
 	// World is the name of the world that the section's commands start from.
 	World string
+	// Overlays are laid over that world, see [Pack.OpenWorld].
+	Overlays []string
+	// Files lie beside those that the text itself writes, by their name.
+	Files map[string]string
 	// Body is the text after the title.
 	Body string
+	// Untitled tells that Body is the whole file: there is no line before it.
+	Untitled bool
+}
+
+// BodyLine is the line of the file that Body begins with.
+func (s *Section) BodyLine() int {
+	if s.Untitled {
+		return 1
+	}
+	return 2
 }
 
 // Page is what a learner reads at once.
@@ -77,7 +91,7 @@ func (s *Section) Blocks() []Block {
 		text   strings.Builder
 		open   bool
 	)
-	n := 1 // the title's line, which Body leaves out
+	n := s.BodyLine() - 1
 	for line := range strings.Lines(s.Body) {
 		n++
 		info, fence := strings.CutPrefix(strings.TrimSpace(line), "```")

@@ -68,10 +68,13 @@ kim/pricing-engine.yaml, pricing-engine/kim.yaml, kim-pricing-engine.yaml.`,
 	return cmd
 }
 
+// reports are the forms that -o asks for.
+var reports = map[string]func(io.Writer, *lessons.Scenario, *grader.Verdict) error{
+	"": writeText, "text": writeText, "json": writeJSON, "junit": writeJUnit,
+}
+
 func checkFile(ctx context.Context, sys *system, pack *lessons.Pack, id, file, output string) error {
-	report, ok := map[string]func(io.Writer, *lessons.Scenario, *grader.Verdict) error{
-		"": writeText, "text": writeText, "json": writeJSON, "junit": writeJUnit,
-	}[output]
+	report, ok := reports[output]
 	if !ok {
 		return fmt.Errorf("-o %s is not known; text, json and junit are", output)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubetutor/tutor/assets"
+	"github.com/kubetutor/tutor/internal/sandbox"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -28,6 +30,25 @@ func newClusterCmd(sys *system) *cobra.Command {
 // worldFlag adds --world: a file, or the name of a world that is built in.
 func worldFlag(cmd *cobra.Command, value *string) {
 	cmd.Flags().StringVar(value, "world", "lesson", "world to start from: a file, or "+strings.Join(worldNames(), " or "))
+}
+
+// worldOrSandboxFlag adds --world for commands that only look, so that they
+// may look at the learner's own cluster too.
+func worldOrSandboxFlag(cmd *cobra.Command, value *string) {
+	worldFlag(cmd, value)
+	cmd.Flag("world").Usage += "; sandbox is your own as it stands"
+}
+
+// worldOrSandbox is the world that --world names, or a copy of the sandbox.
+func worldOrSandbox(ctx context.Context, sys *system, name string) (w *world.World, err error) {
+	if name != "sandbox" {
+		return loadWorld(name)
+	}
+	err = withSandbox(ctx, sys, func(box *sandbox.Sandbox) error {
+		w, err = box.Snapshot(ctx)
+		return err
+	})
+	return w, err
 }
 
 // loadWorld reads the world that --world names.

@@ -40,7 +40,7 @@ answered by one line.`,
 					return err
 				}
 			}
-			c, err := startWorld(sys, worldName, "")
+			c, err := startWorld(cmd.Context(), sys, worldName, "")
 			if err != nil {
 				return err
 			}
@@ -56,7 +56,7 @@ answered by one line.`,
 			return printMessage(sys.out, m)
 		},
 	}
-	worldFlag(cmd, &worldName)
+	worldOrSandboxFlag(cmd, &worldName)
 	f := cmd.Flags()
 	f.StringVar(&batchFile, "batch", "", batchFlagHelp)
 	f.StringVarP(&output, "output", "o", "text", "text or json")

@@ -36,7 +36,7 @@ terminal shows it; nothing waits.`,
 			if batchFile == "" && from == "" {
 				return errors.New("give --from, or --batch; see tutor cluster exec --help")
 			}
-			c, err := startWorld(sys, worldName, mode)
+			c, err := startWorld(cmd.Context(), sys, worldName, mode)
 			if err != nil {
 				return err
 			}
@@ -47,7 +47,7 @@ terminal shows it; nothing waits.`,
 			return execOne(cmd.Context(), sys, c, from, args)
 		},
 	}
-	worldFlag(cmd, &worldName)
+	worldOrSandboxFlag(cmd, &worldName)
 	f := cmd.Flags()
 	f.StringVar(&from, "from", "", "client to run the command at")
 	f.StringVar(&mode, "proxy-mode", "", "kube-proxy's mode, iptables or nftables (default: the world's)")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -39,7 +40,7 @@ to, proto, arrivesAt, host and path, and is answered by one line.`,
 			if batchFile == "" && (q.Client == "" || q.To == "") {
 				return fmt.Errorf("give --from and --to, or --batch; see tutor cluster probe --help")
 			}
-			c, err := startWorld(sys, worldName, mode)
+			c, err := startWorld(cmd.Context(), sys, worldName, mode)
 			if err != nil {
 				return err
 			}
@@ -58,7 +59,7 @@ to, proto, arrivesAt, host and path, and is answered by one line.`,
 			return printTrace(sys.out, q, trace)
 		},
 	}
-	worldFlag(cmd, &worldName)
+	worldOrSandboxFlag(cmd, &worldName)
 	f := cmd.Flags()
 	f.StringVar(&q.Client, "from", "", "client that sends the packet")
 	f.StringVar(&q.To, "to", "", "address or name, and port")
@@ -74,8 +75,8 @@ to, proto, arrivesAt, host and path, and is answered by one line.`,
 
 // startWorld is a settled cluster that holds the world of that name, with
 // another proxy mode if one is given.
-func startWorld(sys *system, name, mode string) (*simulator.Cluster, error) {
-	w, err := loadWorld(name)
+func startWorld(ctx context.Context, sys *system, name, mode string) (*simulator.Cluster, error) {
+	w, err := worldOrSandbox(ctx, sys, name)
 	if err != nil {
 		return nil, err
 	}

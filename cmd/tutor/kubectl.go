@@ -35,9 +35,27 @@ kept between calls and that the app shows too. It reads neither KUBECONFIG nor
 }
 
 func runKubectl(ctx context.Context, sys *system, args []string) (code int, err error) {
+	err = withSandbox(ctx, sys, func(box *sandbox.Sandbox) error {
+		config := filepath.Join(sandboxDir(sys), "kubeconfig")
+		if err := kubectl.WriteConfig(config, "https://sandbox.tutor.invalid"); err != nil {
+			return err
+		}
+		code = kubectl.Run(ctx, kubectl.Options{
+			Handler: box,
+			Config:  config,
+			Streams: kubectl.Streams{In: sys.in, Out: sys.out, Err: sys.err},
+		}, args)
+		return nil
+	})
+	return code, err
+}
+
+// withSandbox opens the learner's cluster for as long as use takes, and says
+// what there is to know about how it was opened.
+func withSandbox(ctx context.Context, sys *system, use func(*sandbox.Sandbox) error) (err error) {
 	box, err := openSandbox(ctx, sys)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer func() {
 		if closing := box.Close(); err == nil {
@@ -47,15 +65,7 @@ func runKubectl(ctx context.Context, sys *system, args []string) (code int, err 
 	if box.Notice != "" {
 		fmt.Fprintln(sys.err, box.Notice)
 	}
-	config := filepath.Join(sandboxDir(sys), "kubeconfig")
-	if err := kubectl.WriteConfig(config, "https://sandbox.tutor.invalid"); err != nil {
-		return 0, err
-	}
-	return kubectl.Run(ctx, kubectl.Options{
-		Handler: box,
-		Config:  config,
-		Streams: kubectl.Streams{In: sys.in, Out: sys.out, Err: sys.err},
-	}, args), nil
+	return use(box)
 }
 
 // openSandbox opens the learner's cluster, which starts as the lesson's.

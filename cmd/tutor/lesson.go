@@ -71,7 +71,12 @@ func showSection(ctx context.Context, sys *system, pack *lessons.Pack, id string
 	if page == nil {
 		return fmt.Errorf("there is no section %q; tutor lesson list names them", id)
 	}
-	filled, err := play.New(pack, sys.now).Fill(ctx, page)
+	return showText(ctx, sys, pack, page)
+}
+
+// showText prints a text, with what its commands print.
+func showText(ctx context.Context, sys *system, pack *lessons.Pack, s *lessons.Section) error {
+	filled, err := play.New(pack, sys.now).Fill(ctx, s)
 	if err != nil {
 		return err
 	}

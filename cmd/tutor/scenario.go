@@ -18,15 +18,8 @@ func newScenarioCmd(sys *system) *cobra.Command {
 	}, "scenario", func(p *lessons.Pack) []*lessons.Scenario { return p.Scenarios })
 }
 
-func newLabCmd(sys *system) *cobra.Command {
-	return tasksCmd(sys, &cobra.Command{
-		Use:   "lab",
-		Short: "List the labs, or show the report of one",
-	}, "lab", func(p *lessons.Pack) []*lessons.Scenario { return p.Labs })
-}
-
 // tasksCmd gives scenarios and labs the same commands.
-func tasksCmd(sys *system, parent *cobra.Command, kind string, of func(*lessons.Pack) []*lessons.Scenario) *cobra.Command {
+func tasksCmd(sys *system, parent *cobra.Command, kind string, of func(*lessons.Pack) []*lessons.Scenario, more ...*cobra.Command) *cobra.Command {
 	var output string
 	list := &cobra.Command{
 		Use: "list", Short: "List ids, titles and how far you are",
@@ -62,7 +55,7 @@ func tasksCmd(sys *system, parent *cobra.Command, kind string, of func(*lessons.
 		},
 	}
 	show.Flags().StringVar(&what, "part", "brief", "brief or starter")
-	return group(parent, list, show)
+	return group(parent, append([]*cobra.Command{list, show}, more...)...)
 }
 
 // listTasks prints one line a task.

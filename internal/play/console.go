@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,6 +41,7 @@ type Step struct {
 func (p *Player) Section(ctx context.Context, s *lessons.Section) (map[int][]Step, error) {
 	blocks := s.Blocks()
 	files := map[string]string{}
+	maps.Copy(files, s.Files)
 	played := map[int][]Step{}
 	var c *Console
 	for _, b := range blocks {
@@ -52,7 +54,7 @@ func (p *Player) Section(ctx context.Context, s *lessons.Section) (map[int][]Ste
 		}
 		if c == nil {
 			var err error
-			if c, err = p.console(s.World, p.now().Add(-readingTime*consoles(blocks))); err != nil {
+			if c, err = p.console(s, p.now().Add(-readingTime*consoles(blocks))); err != nil {
 				return nil, fmt.Errorf("section %q: %w", s.ID, err)
 			}
 			defer c.Close()
@@ -89,8 +91,8 @@ type Console struct {
 	dir     string // of kubectl's configuration
 }
 
-func (p *Player) console(world string, start time.Time) (*Console, error) {
-	w, err := p.pack.OpenWorld(world)
+func (p *Player) console(s *lessons.Section, start time.Time) (*Console, error) {
+	w, err := p.pack.OpenWorld(s.World, s.Overlays...)
 	if err != nil {
 		return nil, err
 	}
@@ -161,7 +163,7 @@ func (p *Player) Fill(ctx context.Context, s *lessons.Section) (*lessons.Section
 		return nil, err
 	}
 	var body strings.Builder
-	n, end := 1, "" // line of the file; what closes the block that is left out
+	n, end := s.BodyLine()-1, "" // line of the file; what closes the block that is left out
 	for line := range strings.Lines(s.Body) {
 		n++
 		if end != "" {

@@ -49,12 +49,7 @@ func (t *task) checked(msg checkedMsg) tea.Cmd {
 	}
 	id := t.scenario.ID
 	t.record(func(p *progress.Progress) error {
-		task := p.Task(id)
-		task.Attempts = append(task.Attempts, a)
-		honest := task.SolutionSeen.IsZero() || task.Started.After(task.SolutionSeen)
-		if a.Passed && honest && task.Passed.IsZero() {
-			task.Passed = a.At
-		}
+		p.Task(id).Record(a)
 		return nil
 	})
 	return t.store()

@@ -129,8 +129,8 @@ func (l *linter) task(s *lessons.Scenario) {
 	}
 	l.mistakes(s)
 	l.hints(s)
-	l.markdown(in("brief.md"), s.Brief, 1)
-	l.markdown(in("debrief.md"), s.Debrief, 1)
+	l.text(in("brief.md"), s.BriefText())
+	l.text(in("debrief.md"), s.DebriefText())
 }
 
 func (l *linter) check(s *lessons.Scenario, file, text string) *grader.Verdict {

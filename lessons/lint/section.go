@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"net/url"
 	"path"
 	"regexp"
@@ -12,14 +13,21 @@ import (
 // section proves a section: its commands run, its figures and links exist.
 func (l *linter) section(s *lessons.Section) {
 	file := path.Join("sections", s.ID+".md")
-	l.markdown(file, s.Body, 2)
 	l.report.Sections++
-	w, err := l.pack.OpenWorld(s.World)
+	l.text(file, s)
+}
+
+// text proves a text's figures and links, and runs its console blocks in a
+// cluster of its own.
+func (l *linter) text(file string, s *lessons.Section) {
+	l.markdown(file, s.Body, s.BodyLine())
+	w, err := l.pack.OpenWorld(s.World, s.Overlays...)
 	if err != nil {
 		l.problem(file, 0, "%v", err)
 		return
 	}
 	files := map[string]string{}
+	maps.Copy(files, s.Files)
 	var console Console
 	for _, b := range s.Blocks() {
 		if name, ok := b.File(); ok {
