@@ -60,18 +60,20 @@ type Cluster struct {
 // New makes a cluster that holds a world's objects, those that every cluster
 // has, and what controllers make of them at once.
 func New(o Options) (*Cluster, error) {
-	c := &Cluster{world: o.World, store: store.New(latestVersion(o.World)), closed: make(chan struct{})}
+	latest := latestVersion(o.World)
+	c := &Cluster{world: o.World, store: store.New(latest), closed: make(chan struct{})}
 	c.time = newTimeline(o.Start)
+	seed := seedAt(o.Seed, latest)
 	kinds, err := registry.New(registry.Options{
 		ServiceCIDR: o.World.Spec.ServiceCIDR, NodePortRange: o.World.Spec.NodePortRange,
-		Rand: rand.New(rand.NewPCG(o.Seed, 0x72656769)), Objects: c.store,
+		Rand: rand.New(rand.NewPCG(seed, 0x72656769)), Objects: c.store,
 		Plugins: []registry.Plugin{webhooks(&o.World.Spec)},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("world %q: %w", o.World.Name, err)
 	}
 	c.api = apiserver.New(apiserver.Options{
-		Store: c.store, Strategies: kinds.Strategies(), Now: c.time.now, Seed: o.Seed, Changed: c.time.kick, Exec: c.exec(o.Exec),
+		Store: c.store, Strategies: kinds.Strategies(), Now: c.time.now, Seed: seed, Changed: c.time.kick, Exec: c.exec(o.Exec),
 	})
 	if err := load(c.api, o.World, o.Start); err != nil {
 		return nil, fmt.Errorf("load world %q: %w", o.World.Name, err)
@@ -80,6 +82,10 @@ func New(o Options) (*Cluster, error) {
 	c.time.kick()
 	return c, nil
 }
+
+// seedAt is the seed of a cluster that goes on at a resource version: one that
+// was stored and is loaded again must not make up the same uids twice.
+func seedAt(seed uint64, version int64) uint64 { return seed + uint64(version)*0x9e3779b97f4a7c15 }
 
 // Handler is the cluster's Kubernetes API.
 func (c *Cluster) Handler() http.Handler { return c.api }

@@ -1,6 +1,7 @@
 package simulator_test
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/world"
@@ -65,5 +67,31 @@ func TestHandlerAnswers(t *testing.T) {
 	c.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/api/v1/namespaces/production/pods/cart", nil))
 	if w.Code != 200 || !strings.Contains(w.Body.String(), `"podIP":"10.244.1.9"`) {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestSnapshotGoesOn: a cluster that is stored and loaded again, with the same
+// seed, makes up uids that no object has yet.
+func TestSnapshotGoesOn(t *testing.T) {
+	c := newCluster(t, "world/testdata/small.yaml")
+	seen := map[types.UID]string{}
+	for i := range 5 {
+		name := fmt.Sprintf("svc-%d", i)
+		for _, r := range c.Apply(t.Context(), []byte("apiVersion: v1\nkind: Service\nmetadata: {name: "+name+"}\nspec: {ports: [{port: 80}]}\n")) {
+			if r.Err != nil {
+				t.Fatal(r.Err)
+			}
+		}
+		uid := c.State().Service("default", name).UID
+		if other := seen[uid]; other != "" {
+			t.Fatalf("%s has the uid of %s", name, other)
+		}
+		seen[uid] = name
+		again, err := simulator.New(simulator.Options{World: c.Snapshot(), Start: c.Now(), Seed: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(again.Close)
+		c = again
 	}
 }
