@@ -120,7 +120,8 @@ func policyTooClosed(m *miss) (Diagnosis, bool) {
 	if !m.stopped() {
 		return none()
 	}
-	for _, p := range m.policies() {
+	if all := m.policies(); len(all) > 0 {
+		p := all[0]
 		field, why := "spec.ingress", fmt.Sprintf("none of its rules lets %s in on the pods' port %s", m.scene.who(m.client), m.reach.Target)
 		for i, rule := range p.Spec.Ingress {
 			for j, from := range rule.From {

@@ -1,6 +1,7 @@
 package grader
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -50,13 +51,11 @@ func waysIn(svc *corev1.Service) []string {
 
 // ingressOf is what stands under EXTERNAL-IP.
 func ingressOf(svc *corev1.Service) string {
-	for _, in := range svc.Status.LoadBalancer.Ingress {
-		if in.IP != "" {
-			return in.IP
-		}
-		return in.Hostname
+	given := svc.Status.LoadBalancer.Ingress
+	if len(given) == 0 {
+		return "<pending>"
 	}
-	return "<pending>"
+	return cmp.Or(given[0].IP, given[0].Hostname)
 }
 
 // trySticky asks for affinity by client address with a certain time-out.

@@ -1,6 +1,7 @@
 package play
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -104,13 +105,11 @@ func balancer(st *state.State, service string) (string, error) {
 	if svc == nil {
 		return "", fmt.Errorf("there is no Service %s", service)
 	}
-	for _, in := range svc.Status.LoadBalancer.Ingress {
-		if in.IP != "" {
-			return in.IP, nil
-		}
-		return in.Hostname, nil
+	given := svc.Status.LoadBalancer.Ingress
+	if len(given) == 0 {
+		return "", fmt.Errorf("no balancer was provided for Service %s", service)
 	}
-	return "", fmt.Errorf("no balancer was provided for Service %s", service)
+	return cmp.Or(given[0].IP, given[0].Hostname), nil
 }
 
 // resolver asks whom a client asks: pods the cluster's DNS, all others the

@@ -16,7 +16,6 @@ import (
 // bindServer is whom dig, nslookup and host ask, and how patiently.
 type bindServer struct {
 	addr  netip.AddrPort
-	given string // as named in the call, "" for the one of resolv.conf
 	tcp   bool
 	wait  time.Duration
 	tries int

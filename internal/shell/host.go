@@ -34,7 +34,6 @@ type hostRun struct {
 	*call
 	server  bindServer
 	typ     dns.Type
-	all     bool // -a
 	ndots   int
 	heading string
 }

@@ -195,7 +195,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 			a.top().leave()
 			a.screens = a.screens[:len(a.screens)-1]
 		}
-		return a.handle(pushMsg{msg.screen})
+		return a.handle(pushMsg(msg))
 	case popMsg:
 		return a.back()
 	case dialogMsg:

@@ -2,7 +2,7 @@ package apiserver
 
 import (
 	"encoding/json"
-	"fmt"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -102,7 +102,7 @@ func (s *Server) setScale(t target, verb, contentType string, body []byte, o met
 				return nil, nil, err
 			}
 			if v := scale.ResourceVersion; v != "" && v != objectMeta(old).GetResourceVersion() {
-				return nil, nil, apierrors.NewConflict(t.resource.GroupResource(), t.name, fmt.Errorf(modified))
+				return nil, nil, apierrors.NewConflict(t.resource.GroupResource(), t.name, errors.New(modified))
 			}
 			if scale.Spec.Replicas < 0 {
 				return nil, nil, apierrors.NewInvalid(scaleKind.GroupKind(), t.name, field.ErrorList{

@@ -164,9 +164,7 @@ func asV2(v any) any {
 		if ref, ok := v["$ref"].(string); ok {
 			v["$ref"] = strings.Replace(ref, "#/components/schemas/", "#/definitions/", 1)
 		}
-		if _, ok := v["oneOf"]; ok { // v2 has no oneOf: a value that may be of several types
-			delete(v, "oneOf")
-		}
+		delete(v, "oneOf") // v2 has none: a value that may be of several types
 		for k := range v {
 			v[k] = asV2(v[k])
 		}

@@ -113,7 +113,7 @@ var events = kind{
 
 func since(t metav1.Time, precise metav1.MicroTime, now time.Time) string {
 	if t.IsZero() {
-		t = metav1.Time{Time: precise.Time}
+		t = metav1.Time(precise)
 	}
 	return age(t, now)
 }
