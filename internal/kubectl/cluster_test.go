@@ -92,6 +92,17 @@ func TestRestrictedServes(t *testing.T) {
 	}
 }
 
+// TestOrderOfAll: `get all` shows the kinds in the server's order, each time.
+func TestOrderOfAll(t *testing.T) {
+	l := newLearner(t)
+	for range 20 {
+		_, out, err := l.run(t.Context(), true, "", "get all -A -o name")
+		if pod, svc := strings.Index(out, "pod/"), strings.Index(out, "service/"); pod < 0 || svc < pod {
+			t.Fatalf("shows %q, %q", out, err)
+		}
+	}
+}
+
 // TestLentFilesKeepTheirNames: messages name what the learner wrote.
 func TestLentFilesKeepTheirNames(t *testing.T) {
 	l := newLearner(t)

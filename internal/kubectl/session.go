@@ -125,9 +125,17 @@ func (g *getter) ToDiscoveryClient() (discovery.CachedDiscoveryInterface, error)
 		if err != nil {
 			return nil, err
 		}
-		g.discovery = memory.NewMemCacheClient(client)
+		g.discovery = orderedDiscovery{memory.NewMemCacheClient(client)}
 	}
 	return g.discovery, nil
+}
+
+// orderedDiscovery hides that the cache in memory could hand out all groups at
+// once: it does so in the random order of a map, and `get all` would show the
+// kinds in it. Asked group by group it keeps the server's order, as kubectl's
+// own cache on the disk does.
+type orderedDiscovery struct {
+	discovery.CachedDiscoveryInterface
 }
 
 // ToRESTMapper maps names such as svc to resources.

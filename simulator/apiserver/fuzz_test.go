@@ -12,7 +12,7 @@ import (
 )
 
 // knownFaults are faults that kube-apiserver itself answers a client's mistake with.
-var knownFaults = []string{"HealthCheck NodePort", "does not contain declared merge key", "failed to create typed patch object"}
+var knownFaults = []string{"HealthCheck NodePort", "does not contain declared merge key", "failed to create typed patch object", "unknown patch type"}
 
 // serverFault reports answers that no client can have caused.
 func serverFault(t *testing.T, h http.Handler, r *http.Request) {

@@ -94,11 +94,11 @@ func (s *Server) applyPatcher(r *Resource, subresource string, patch []byte, o m
 	}
 	force := o.Force != nil && *o.Force
 	return func(old runtime.Object) (runtime.Object, []string, error) {
-		warnings, err := strictErrors(found, string(patch), o.FieldValidation)
+		merged, err := fields.Apply(old, obj.DeepCopy(), o.FieldManager, force)
 		if err != nil {
 			return nil, nil, err
 		}
-		merged, err := fields.Apply(old, obj.DeepCopy(), o.FieldManager, force)
+		warnings, err := strictErrors(found, string(patch), o.FieldValidation)
 		if err != nil {
 			return nil, nil, err
 		}

@@ -50,13 +50,15 @@ func writeError(w http.ResponseWriter, r *http.Request, err error) {
 	writeJSON(w, r, int(status.Code), status)
 }
 
-// statusOf is an error as the Status that a client is sent.
+// statusOf is an error as the Status that a client is sent: one without a
+// status of its own is the server's fault for an unknown reason, as
+// ErrorToAPIStatus of k8s.io/apiserver has it.
 func statusOf(err error) metav1.Status {
+	status := metav1.Status{Status: metav1.StatusFailure, Reason: metav1.StatusReasonUnknown, Message: err.Error()}
 	var api apierrors.APIStatus
-	if !errors.As(err, &api) {
-		api = apierrors.NewInternalError(err)
+	if errors.As(err, &api) {
+		status = api.Status()
 	}
-	status := api.Status()
 	status.Kind, status.APIVersion = "Status", "v1"
 	if status.Code == 0 {
 		status.Code = http.StatusInternalServerError

@@ -257,8 +257,5 @@ func (s *Server) word(err error, r *Resource, name string) error {
 	case errors.Is(err, store.ErrConflict):
 		return apierrors.NewConflict(r.GroupResource(), name, errors.New(modified))
 	}
-	if status := apierrors.APIStatus(nil); errors.As(err, &status) {
-		return err
-	}
-	return apierrors.NewInternalError(err)
+	return err
 }

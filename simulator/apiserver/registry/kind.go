@@ -156,6 +156,9 @@ func (s *strategy[T]) Update(req Request, in, was runtime.Object) (Outcome, erro
 		s.prepare(obj, old)
 	}
 	s.keepSystemFields(obj, old)
+	if s.sameSpec != nil && !s.sameSpec(obj, old) {
+		obj.SetGeneration(old.GetGeneration() + 1)
+	}
 	errs := validateObjectMetaUpdate(obj, old)
 	if s.validateUpdate != nil {
 		errs = append(errs, s.validateUpdate(obj, old)...)

@@ -75,9 +75,6 @@ func (s *strategy[T]) keepSystemFields(obj, old T) {
 	}
 	obj.SetSelfLink("")
 	obj.SetGeneration(old.GetGeneration())
-	if s.sameSpec != nil && !s.sameSpec(obj, old) {
-		obj.SetGeneration(old.GetGeneration() + 1)
-	}
 }
 
 // validateObjectMeta is k8s.io/apimachinery's ValidateObjectMetaAccessor, but

@@ -174,18 +174,29 @@ func target(p *corev1.Pod) string {
 	return ""
 }
 
+// daemonTolerations let a DaemonSet's pods stay on a node in trouble:
+// AddOrUpdateDaemonPodTolerations of pkg/controller/daemon/util.
+var daemonTolerations = []corev1.Toleration{
+	{Key: corev1.TaintNodeNotReady, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoExecute},
+	{Key: corev1.TaintNodeUnreachable, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoExecute},
+	{Key: corev1.TaintNodeDiskPressure, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoSchedule},
+	{Key: corev1.TaintNodeMemoryPressure, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoSchedule},
+	{Key: corev1.TaintNodePIDPressure, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoSchedule},
+	{Key: corev1.TaintNodeUnschedulable, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoSchedule},
+}
+
 func (c *DaemonSets) create(ds *appsv1.DaemonSet, node, hash string) error {
 	p := pod(ds.Namespace, &ds.Spec.Template, ds, daemonSetKind)
 	p.Labels = with(p.Labels, appsv1.ControllerRevisionHashLabelKey, hash)
+	if generation := ds.Annotations[appsv1.DeprecatedTemplateGeneration]; generation != "" {
+		p.Labels["pod-template-generation"] = generation
+	}
 	p.Spec.Affinity = &corev1.Affinity{NodeAffinity: &corev1.NodeAffinity{RequiredDuringSchedulingIgnoredDuringExecution: &corev1.NodeSelector{
 		NodeSelectorTerms: []corev1.NodeSelectorTerm{{MatchFields: []corev1.NodeSelectorRequirement{
 			{Key: metav1.ObjectNameField, Operator: corev1.NodeSelectorOpIn, Values: []string{node}},
 		}}},
 	}}}
-	for _, key := range []string{corev1.TaintNodeNotReady, corev1.TaintNodeUnreachable} {
-		p.Spec.Tolerations = append(p.Spec.Tolerations, corev1.Toleration{Key: key, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoExecute})
-	}
-	p.Spec.Tolerations = append(p.Spec.Tolerations, corev1.Toleration{Key: corev1.TaintNodeUnschedulable, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoSchedule})
+	p.Spec.Tolerations = append(p.Spec.Tolerations, daemonTolerations...)
 	made, err := c.ctx.API.Create(p)
 	if err != nil {
 		return err

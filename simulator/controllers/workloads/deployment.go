@@ -199,7 +199,7 @@ func (r *rollout) annotate(revision int64) error {
 	}
 	changed := r.d.DeepCopy()
 	changed.Annotations = with(changed.Annotations, revisionAnnotation, fmt.Sprint(revision))
-	stored, err := r.ctx.API.Update(changed, "")
+	stored, err := r.ctx.API.Update(changed, "status") // as the real one does: the generation stays
 	if err != nil {
 		return err
 	}
