@@ -78,6 +78,7 @@ func newRootCmd(sys *system) *cobra.Command {
 	root.PersistentFlags().StringVar(&sys.lessons, "lessons", "", "read lessons from this `folder` instead of those built in")
 	root.AddCommand(
 		newCheckCmd(sys),
+		newClassCmd(sys),
 		newClusterCmd(sys),
 		newDecideCmd(sys),
 		newKubectlCmd(sys),
@@ -89,6 +90,7 @@ func newRootCmd(sys *system) *cobra.Command {
 		newQuizCmd(sys),
 		newReviewCmd(sys),
 		newScenarioCmd(sys),
+		newServeCmd(sys),
 		newVersionCmd(sys),
 		newWatchCmd(sys),
 	)

@@ -191,6 +191,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.layout()
 		return a.opened()
 	case goMsg:
+		if a.isClosed(msg.screen.place()) {
+			a.dialogs, a.notice = nil, a.words.Class.NotOpen
+			return nil
+		}
 		for len(a.screens) > 1 {
 			a.top().leave()
 			a.screens = a.screens[:len(a.screens)-1]

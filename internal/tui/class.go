@@ -58,7 +58,7 @@ func (a *App) enter(room Room) tea.Cmd {
 	cmds := []tea.Cmd{a.awaitRoom()}
 	if q := room.Quiz; q != nil && (old.Quiz == nil || *old.Quiz != *q) {
 		if left := q.Ends.Sub(a.Now()); left > 0 {
-			cmds = append(cmds, tea.Tick(left, func(time.Time) tea.Msg { return quizOverMsg{q.Ends} }))
+			cmds = append(cmds, a.after(left, quizOverMsg{q.Ends}))
 		}
 	}
 	if a.course == nil {
@@ -74,6 +74,21 @@ func (a *App) enter(room Room) tea.Cmd {
 		h.build()
 	}
 	return tea.Batch(cmds...)
+}
+
+// after sends a message later, unless the app has ended by then.
+func (e *env) after(d time.Duration, msg tea.Msg) tea.Cmd {
+	ctx := e.ctx
+	return func() tea.Msg {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+			return msg
+		case <-ctx.Done():
+			return nil
+		}
+	}
 }
 
 // isClosed tells whether a place is in a section that the teacher has not

@@ -13,8 +13,8 @@ import (
 // Ask is one thing that is asked before somebody is let in.
 type Ask struct {
 	Title, Prompt string
-	// Given is the answer to begin with.
-	Given string
+	// Problem is what was wrong before, "" for nothing.
+	Problem string
 	// Accept takes the answer; its error is shown, and asked for again.
 	Accept func(context.Context, string) error
 	// Final tells which errors end the asking.
@@ -26,7 +26,7 @@ type Ask struct {
 func Gate(ctx context.Context, o Options, ask Ask) (bool, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	g := &gate{Options: o, ctx: ctx, ask: ask, typed: []rune(ask.Given), styles: style.New(style.ForBackground(true))}
+	g := &gate{Options: o, ctx: ctx, ask: ask, problem: ask.Problem, styles: style.New(style.ForBackground(true))}
 	if err := ended(ctx, show(ctx, o, g)); err != nil {
 		return false, err
 	}
@@ -99,6 +99,9 @@ func (g *gate) key(msg tea.KeyPressMsg) tea.Cmd {
 }
 
 func (g *gate) add(s string) {
+	if s != "" {
+		g.problem = ""
+	}
 	for _, r := range s {
 		if unicode.IsPrint(r) && len(g.typed) < maxAnswer && !g.asking {
 			g.typed = append(g.typed, r)

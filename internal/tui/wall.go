@@ -93,7 +93,7 @@ func (w *wall) update(msg tea.Msg) tea.Cmd {
 		if w.failed = msg.err; msg.err == nil {
 			w.board, w.loaded = msg.board, true
 		}
-		return tea.Tick(wallEvery, func(time.Time) tea.Msg { return wallTickMsg{w} })
+		return w.after(wallEvery, wallTickMsg{w})
 	case wallTickMsg:
 		if msg.of == w {
 			return w.look()

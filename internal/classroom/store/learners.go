@@ -160,6 +160,17 @@ func (s *Store) Find(ctx context.Context, who Identity) (l Learner, ok bool, err
 	return l, true, nil
 }
 
+// Size is how many learners the class has.
+func (s *Store) Size(ctx context.Context) (n int, err error) {
+	err = s.inTx(ctx, func(t *tx) error {
+		return t.row(ctx, `SELECT COUNT(*) FROM learners`).Scan(&n)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("count the learners: %w", err)
+	}
+	return n, nil
+}
+
 // Hints are the rungs that were shown, of all learners and tasks.
 func (s *Store) Hints(ctx context.Context) ([]classroom.Hints, error) {
 	var all []classroom.Hints

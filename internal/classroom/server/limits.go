@@ -1,0 +1,140 @@
+package server
+
+import (
+	"net"
+	"sync"
+	"time"
+
+	"charm.land/ssh"
+)
+
+// addressOf is the part of an address that limits count by.
+func addressOf(a net.Addr) string {
+	if a == nil {
+		return ""
+	}
+	host, _, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	return host
+}
+
+// doors count connections, of each address and in all.
+type doors struct {
+	perAddress, most int
+
+	mu  sync.Mutex
+	of  map[string]int
+	all int
+}
+
+func newDoors(perAddress, most int) *doors {
+	return &doors{perAddress: perAddress, most: most, of: map[string]int{}}
+}
+
+// enter takes a place for an address, if there is one.
+func (d *doors) enter(address string) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.all >= d.most || d.of[address] >= d.perAddress {
+		return false
+	}
+	d.all++
+	d.of[address]++
+	return true
+}
+
+func (d *doors) leave(address string) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.all--
+	if d.of[address]--; d.of[address] <= 0 {
+		delete(d.of, address)
+	}
+}
+
+// counted is a connection that gives its place back when it is closed.
+type counted struct {
+	net.Conn
+	once  sync.Once
+	leave func()
+}
+
+func (c *counted) Close() error {
+	c.once.Do(c.leave)
+	return c.Conn.Close()
+}
+
+// admit takes a connection or, with nil, turns it away before a byte is read.
+func (s *Server) admit(_ ssh.Context, conn net.Conn) net.Conn {
+	address := addressOf(conn.RemoteAddr())
+	if !s.doors.enter(address) {
+		s.metrics.refused.WithLabelValues("connection").Inc()
+		return nil
+	}
+	s.metrics.connections.Inc()
+	return &counted{Conn: conn, leave: func() {
+		s.doors.leave(address)
+		s.metrics.connections.Dec()
+	}}
+}
+
+// codes limits how many wrong join codes come from an address: a number at
+// once, then one more in each pause.
+type codes struct {
+	burst int
+	pause time.Duration
+	now   func() time.Time
+
+	mu    sync.Mutex
+	wrong map[string]*wrongCodes
+}
+
+// wrongCodes are those of an address: n of them at the time at.
+type wrongCodes struct {
+	n  float64
+	at time.Time
+}
+
+func newCodes(burst int, pause time.Duration, now func() time.Time) *codes {
+	return &codes{burst: burst, pause: pause, now: now, wrong: map[string]*wrongCodes{}}
+}
+
+// maxAddresses is how many addresses are remembered.
+const maxAddresses = 10_000
+
+// allowed tells whether an address may try another code.
+func (c *codes) allowed(address string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	w := c.wrong[address]
+	return w == nil || c.faded(w)+1 <= float64(c.burst)
+}
+
+// faded is how many wrong codes still count.
+func (c *codes) faded(w *wrongCodes) float64 {
+	return max(w.n-float64(c.now().Sub(w.at))/float64(c.pause), 0)
+}
+
+// failed notes a wrong code.
+func (c *codes) failed(address string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.wrong) >= maxAddresses {
+		for a, w := range c.wrong {
+			if c.faded(w) == 0 {
+				delete(c.wrong, a)
+			}
+		}
+		if len(c.wrong) >= maxAddresses {
+			clear(c.wrong)
+		}
+	}
+	w := c.wrong[address]
+	if w == nil {
+		w = &wrongCodes{}
+		c.wrong[address] = w
+	}
+	w.n, w.at = c.faded(w)+1, c.now()
+}
