@@ -19,7 +19,7 @@ func TestLearnerComesBackToTheSamePlace(t *testing.T) {
 	term := c.terminal("kim", key)
 	term.wait(title)
 	term.press("\x1b[B\x1b[B\r")
-	term.gone("go on")
+	term.wait("next page")
 	place := strings.TrimSpace(strings.SplitN(term.text(), "\n", 2)[0])
 	time.Sleep(1500 * time.Millisecond) // the place is stored within two seconds
 	term.close()
