@@ -77,6 +77,9 @@ var toolTable struct {
 // builtins are the shell's own commands that are worth naming.
 var builtins = []string{"cd", "echo", "exit", "export", "false", "printf", "pwd", "read", "set", "test", "true", "type", "unset"}
 
+// Tools are the names of all commands that a shell has by itself, sorted.
+func Tools() []string { return toolNames() }
+
 func toolNames() []string {
 	names := slices.Clone(builtins)
 	for name := range tools() {

@@ -61,6 +61,9 @@ func (s *Shell) exec(ctx context.Context, args []string) error {
 	}
 	c.tty = s.tty && hc.Stdout == s.out
 	t, ok := tools()[name]
+	if more := s.more[name]; more != nil {
+		t, ok = func(c *call) int { return more(ctx, c.args, c.in, c.out, c.err) }, true
+	}
 	if !ok {
 		fmt.Fprintf(hc.Stderr, "bash: %s: command not found\nHere there are: %s\n", args[0], strings.Join(toolNames(), " "))
 		return interp.ExitStatus(127)

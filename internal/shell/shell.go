@@ -56,7 +56,14 @@ type Options struct {
 	Stdout, Stderr io.Writer
 	// TTY tells that Stdout is a terminal: tools colour and pad for it.
 	TTY bool
+	// Commands are further tools, by their names: what a terminal offers beside
+	// those of this package.
+	Commands map[string]Command
 }
+
+// Command is a tool of somebody else's. It returns its exit code and ends when
+// ctx does.
+type Command func(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int
 
 // Shell is one session at one client. It is not safe for concurrent use.
 type Shell struct {
@@ -69,6 +76,7 @@ type Shell struct {
 	fs      *files
 	net     *network
 	runner  *interp.Runner
+	more    map[string]Command
 	depth   int // shells around this one
 }
 
@@ -84,6 +92,7 @@ func New(o Options) (*Shell, error) {
 		clock: newTimer(o.Clock, o.Cluster.Now),
 		rand:  rand.New(rand.NewPCG(o.Seed, 1)),
 		out:   &lockedWriter{w: discardNil(o.Stdout)}, tty: o.TTY,
+		more: o.Commands,
 	}
 	errOut := s.out
 	if o.Stderr != o.Stdout {

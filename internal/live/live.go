@@ -1,0 +1,122 @@
+// Package live is the cluster that runs while a learner works on a task: its
+// time follows the wall clock, and what is typed into its [Terminal] stays
+// until the task is left or started again.
+//
+//	c, err := live.Open(grader, task, time.Now)
+//	defer c.Close()
+//	term := c.Terminal(client)
+//	code := term.Run(ctx, "kubectl get svc -A | grep order", files, out)
+package live
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/kubectl"
+	"github.com/kubetutor/tutor/internal/shell"
+	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/simulator"
+	"github.com/kubetutor/tutor/simulator/dataplane"
+)
+
+// Cluster is a task's own cluster. It is safe for concurrent use.
+type Cluster struct {
+	grader  *grader.Grader
+	task    *lessons.Scenario
+	now     func() time.Time
+	cluster *simulator.Cluster
+	dir     string // holds the kubeconfig
+	cache   *kubectl.Cache
+	writes  atomic.Int64
+}
+
+// Open starts a task's cluster as the learner finds it.
+func Open(g *grader.Grader, task *lessons.Scenario, now func() time.Time) (*Cluster, error) {
+	rest, err := g.Cluster(task)
+	if err != nil {
+		return nil, err
+	}
+	defer rest.Close()
+	inner, err := simulator.New(simulator.Options{World: rest.Snapshot(), Start: now(), Exec: shell.Exec})
+	if err != nil {
+		return nil, fmt.Errorf("start the cluster of %s: %w", task.ID, err)
+	}
+	c := &Cluster{grader: g, task: task, now: now, cluster: inner, cache: kubectl.NewCache()}
+	if err := c.makeConfig(); err != nil {
+		c.Close()
+		return nil, err
+	}
+	inner.Follow(now)
+	return c, nil
+}
+
+func (c *Cluster) makeConfig() (err error) {
+	if c.dir, err = os.MkdirTemp("", "tutor-live-"); err != nil {
+		return fmt.Errorf("make a folder for kubectl: %w", err)
+	}
+	return kubectl.WriteConfig(c.config(), "https://task.tutor.invalid")
+}
+
+func (c *Cluster) config() string { return filepath.Join(c.dir, "kubeconfig") }
+
+// Close ends the cluster and what runs in it.
+func (c *Cluster) Close() {
+	c.cluster.Close()
+	if c.dir != "" {
+		_ = os.RemoveAll(c.dir) // a temporary folder
+	}
+}
+
+// Network is the data plane as it is now.
+func (c *Cluster) Network() *dataplane.Network { return c.cluster.Network() }
+
+// Version grows with every change of the cluster, whoever made it.
+func (c *Cluster) Version() int64 { return c.cluster.Version() }
+
+// Writes counts the changes that were asked for through the API, by kubectl
+// that is, and were granted.
+func (c *Cluster) Writes() int64 { return c.writes.Load() }
+
+// Check grades the cluster as it stands, once it has come to rest. The cluster
+// itself is left as it is.
+func (c *Cluster) Check() (*grader.Verdict, error) {
+	still, err := simulator.New(simulator.Options{World: c.cluster.Snapshot(), Start: c.cluster.Now()})
+	if err != nil {
+		return nil, fmt.Errorf("copy the cluster of %s: %w", c.task.ID, err)
+	}
+	defer still.Close()
+	still.Settle()
+	return c.grader.CheckCluster(c.task, still)
+}
+
+// ServeHTTP is the cluster's API. It counts what changes something.
+func (c *Cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodGet || r.Method == http.MethodHead || r.URL.Query().Has("dryRun") {
+		c.cluster.Handler().ServeHTTP(w, r)
+		return
+	}
+	s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+	c.cluster.Handler().ServeHTTP(s, r)
+	if s.status < http.StatusMultipleChoices {
+		c.writes.Add(1)
+	}
+}
+
+// statusWriter remembers the status of an answer.
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (s *statusWriter) WriteHeader(status int) {
+	s.status = status
+	s.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets streams take over the connection.
+func (s *statusWriter) Unwrap() http.ResponseWriter { return s.ResponseWriter }
