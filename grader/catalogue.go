@@ -37,6 +37,10 @@ var catalogue = []cause{
 	typeTooWide,
 	pendingNoProvider,
 	typeTooNarrow,
+	// What an app is told to call: cause_calls.go.
+	nameOfAlias,
+	nameNeedsSearch,
+	nameUnknown,
 	// Ports: cause_ports.go.
 	nodePortOther,
 	protocolWrong,
@@ -55,6 +59,7 @@ var catalogue = []cause{
 	rangesTooNarrow,
 	rangesMissing,
 	rangesTooWide,
+	rangesBypassed,
 	policyMissing,
 	policyWrongPort,
 	policyTooClosed,

@@ -224,22 +224,44 @@ func rangesTooNarrow(m *miss) (Diagnosis, bool) {
 }
 
 func rangesMissing(m *miss) (Diagnosis, bool) {
-	if m.expect == nil || m.expect.Admits == nil {
+	if m.expect == nil || m.expect.Admits == nil && !m.cameInBy(lessons.ByBalancer) {
 		return none()
 	}
 	networks, field := rangesOf(m.svc)
-	if len(networks) > 0 {
+	switch {
+	case len(networks) > 0:
 		return none()
+	case m.expect.Admits == nil:
+		return m.at("source-ranges-missing", field, "List those who may come in under loadBalancerSourceRanges.",
+			"no source ranges are given, so everybody gets in")
 	}
 	return m.at("source-ranges-missing", field, "Add "+strings.Join(m.expect.Admits.Networks, ", ")+" under loadBalancerSourceRanges.",
 		"no source ranges are given, so everybody gets in")
 }
 
+// cameInBy tells that somebody who is to be kept out came in that way.
+func (m *miss) cameInBy(way lessons.Way) bool {
+	return m.expect.Shut != nil && m.svc != nil && m.svc.Spec.Type == corev1.ServiceTypeLoadBalancer && m.expect.Shut.Way == way
+}
+
+// rangesBypassed is a node port beside a balancer that admits a few alone.
+func rangesBypassed(m *miss) (Diagnosis, bool) {
+	if m.expect == nil || !m.cameInBy(lessons.ByNode) || len(m.policies()) > 0 {
+		return none()
+	}
+	return m.at("source-ranges-too-wide", "spec.allocateLoadBalancerNodePorts", "Write allocateLoadBalancerNodePorts: false, and nodePort: 0 where a port has one.",
+		"source ranges guard the balancer's address; the node port beside it is open to whoever reaches a node")
+}
+
 func rangesTooWide(m *miss) (Diagnosis, bool) {
-	if m.expect == nil || m.expect.Admits == nil {
+	if m.expect == nil || m.expect.Admits == nil && !m.cameInBy(lessons.ByBalancer) {
 		return none()
 	}
 	networks, field := rangesOf(m.svc)
+	if m.expect.Admits == nil {
+		return m.at("source-ranges-too-wide", field, "List those who may come in, and nobody else.",
+			"%s admits more than is asked for", strings.Join(networks, ", "))
+	}
 	return m.at("source-ranges-too-wide", field, "Write "+strings.Join(m.expect.Admits.Networks, ", ")+" alone.",
 		"%s admits more than is asked for", strings.Join(networks, ", "))
 }

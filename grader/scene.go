@@ -56,6 +56,8 @@ type miss struct {
 	reach  *lessons.Reach
 	client dataplane.Client
 	trace  *dataplane.Trace
+	// called is what an app asked for in vain.
+	called *called
 	// routed tells that an Ingress chose a backend for the request.
 	routed bool
 }

@@ -48,6 +48,8 @@ func (s *scene) try(e *lessons.Expectation) (*miss, error) {
 		return s.tryMeter(e.Meter), nil
 	case e.Unchanged != nil:
 		return s.tryUnchanged(e.Unchanged), nil
+	case e.Calls != nil:
+		return s.tryCalls(e.Calls)
 	}
 	return nil, fmt.Errorf("it says nothing to try")
 }

@@ -49,7 +49,7 @@ func (s *scene) byBalancer(r *lessons.Reach) []target {
 	}
 	var list []target
 	for _, a := range b.addrs {
-		list = append(list, target{shown: fmt.Sprintf("%s:%d", b.host, r.Port), name: b.host, addr: a})
+		list = append(list, target{shown: fmt.Sprintf("%s:%d", b.host, r.Port), name: b.host, addr: a, port: uint16(r.Port)})
 	}
 	return list
 }

@@ -40,7 +40,7 @@ func (s *scene) calls(r *lessons.Reach) ([]call, error) {
 				one.trace = dataplane.Trace{Outcome: dataplane.NoSuchName, Hops: []dataplane.Hop{{Kind: dataplane.HopResolve, Why: t.why}}}
 			} else {
 				one.trace = s.net.Probe(dataplane.Packet{
-					From: c, To: netip.AddrPortFrom(t.addr, uint16(r.Port)), Proto: protocol(r), Name: t.name,
+					From: c, To: netip.AddrPortFrom(t.addr, t.port), Proto: protocol(r), Name: t.name,
 				})
 			}
 			if one.trace.Err != nil {
@@ -56,6 +56,7 @@ func (s *scene) calls(r *lessons.Reach) ([]call, error) {
 type target struct {
 	shown, name, why string
 	addr             netip.Addr
+	port             uint16
 }
 
 func (s *scene) targets(c dataplane.Client, r *lessons.Reach) ([]target, error) {
@@ -88,7 +89,7 @@ func (s *scene) byName(c dataplane.Client, r *lessons.Reach) []target {
 	}
 	var list []target
 	for _, a := range host.Addresses {
-		list = append(list, target{shown: shown, name: name, addr: a})
+		list = append(list, target{shown: shown, name: name, addr: a, port: uint16(r.Port)})
 	}
 	return list
 }
@@ -102,10 +103,28 @@ func (s *scene) byNode(r *lessons.Reach) []target {
 			continue
 		}
 		for _, a := range state.NodeAddrs(n, corev1.NodeInternalIP) {
-			list = append(list, target{shown: fmt.Sprintf("%s:%d", n.Name, r.Port), addr: a})
+			for _, port := range s.nodePorts(r) {
+				list = append(list, target{shown: fmt.Sprintf("%s:%d", n.Name, port), addr: a, port: uint16(port)})
+			}
 		}
 	}
 	return list
+}
+
+// nodePorts are the port that r names, or else all that its Service has.
+func (s *scene) nodePorts(r *lessons.Reach) []int32 {
+	if r.Port != 0 {
+		return []int32{r.Port}
+	}
+	var ports []int32
+	if svc := s.st.Service(namespace(r), r.Service); svc != nil {
+		for _, p := range svc.Spec.Ports {
+			if p.NodePort != 0 {
+				ports = append(ports, p.NodePort)
+			}
+		}
+	}
+	return ports
 }
 
 func namespace(r *lessons.Reach) string {
@@ -135,7 +154,7 @@ func (s *scene) tryReach(r *lessons.Reach) (*miss, error) {
 			return s.callMiss(r, c, met), nil
 		}
 	}
-	if left := s.leftOut(r); len(left) > 0 && len(calls) > 0 {
+	if left := s.leftOut(r); r.App != "" && len(left) > 0 && len(calls) > 0 {
 		met := fmt.Sprintf("%s never answers, though its pod is ready", left[0])
 		return s.callMiss(r, &calls[0], met), nil
 	}
@@ -166,6 +185,9 @@ func (s *scene) wrong(r *lessons.Reach, t *dataplane.Trace) string {
 	}
 	for _, b := range t.Backends {
 		switch pod := s.st.Pod(b.Pod.Namespace, b.Pod.Name); {
+		case r.Host != "" && b.Name != r.Host:
+			return fmt.Sprintf("%s answers, not %s", b.Name, r.Host)
+		case r.Host != "":
 		case pod == nil:
 			return b.Name + " answers, which is outside the cluster"
 		case pod.Labels["app"] != r.App:

@@ -28,6 +28,7 @@ type Expectation struct {
 	Route     *Route     `yaml:"route"`
 	Meter     *Meter     `yaml:"meter"`
 	Unchanged *Unchanged `yaml:"unchanged"`
+	Calls     *Calls     `yaml:"calls"`
 }
 
 // PortMove gives a named port of one pod another number, as a new release of
@@ -63,13 +64,16 @@ type Reach struct {
 	Service   string   `yaml:"service"`
 	Namespace string   `yaml:"namespace"` // production unless said otherwise
 	Way       Way      `yaml:"way"`       // name unless said otherwise
-	// Port is the Service's port, or the node port where Way is node.
+	// Port is the Service's port, or the node port where Way is node; there 0
+	// is every node port that the Service has.
 	Port     int32  `yaml:"port"`
 	Protocol string `yaml:"protocol"` // TCP unless said otherwise
 	// Nodes are those asked where Way is node; all unless said otherwise.
 	Nodes []string `yaml:"nodes"`
-	// App is the label app of the pods that must answer, all of them.
-	App string `yaml:"app"`
+	// App is the label app of the pods that must answer, all of them; or else
+	// Host the name of a host outside that must.
+	App  string `yaml:"app"`
+	Host string `yaml:"host"`
 	// Target is the name of the pods' port that must answer.
 	Target string `yaml:"target"`
 }
@@ -153,6 +157,21 @@ type Unchanged struct {
 	Namespace string   `yaml:"namespace"`
 	Apps      []string `yaml:"apps"`
 	Services  []string `yaml:"services"`
+}
+
+// Calls asks that an app gets an answer from the URL that an environment
+// variable of its pods holds.
+type Calls struct {
+	Namespace string `yaml:"namespace"`
+	App       string `yaml:"app"`
+	Variable  string `yaml:"variable"`
+	// Absolute tells that the app takes names as they are written, without
+	// resolv.conf's search list: nginx's resolver does, and dig.
+	Absolute bool `yaml:"absolute"`
+	// Answers is the label app of the pods that must answer, or else Host the
+	// host outside, under a name that it serves.
+	Answers string `yaml:"answers"`
+	Host    string `yaml:"host"`
 }
 
 // About are the names of the objects without which the expectation cannot be

@@ -150,7 +150,7 @@ func (e *Expectation) kinds() int {
 	n := 0
 	for _, set := range []bool{
 		e.Reach != nil, e.Shut != nil, e.Sees != nil, e.Opens != nil, e.Replicas != nil, e.Addresses != nil, e.Alias != nil,
-		e.Balancer != nil, e.Admits != nil, e.Sticky != nil, e.Route != nil, e.Meter != nil, e.Unchanged != nil,
+		e.Balancer != nil, e.Admits != nil, e.Sticky != nil, e.Route != nil, e.Meter != nil, e.Unchanged != nil, e.Calls != nil,
 	} {
 		if set {
 			n++
