@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -143,21 +144,39 @@ func TestFiftyAtOnce(t *testing.T) {
 	wg.Wait()
 }
 
-// TestEndOfContext: a watch ends when its caller does.
+// TestEndOfContext: a command ends when its caller does.
 func TestEndOfContext(t *testing.T) {
+	for _, line := range []string{"get svc -A -w", "logs -f client -n production", "proxy --port=0"} {
+		t.Run(line, func(t *testing.T) {
+			l := newLearner(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			ended := make(chan struct{})
+			go func() {
+				defer close(ended)
+				kubectl.Run(ctx, kubectl.Options{
+					Handler: l.cluster.Handler(), Config: l.config,
+					Streams: kubectl.Streams{In: strings.NewReader(""), Out: io.Discard, Err: io.Discard},
+				}, strings.Fields(line))
+			}()
+			time.Sleep(50 * time.Millisecond)
+			cancel()
+			select {
+			case <-ended:
+			case <-time.After(10 * time.Second):
+				t.Fatal("it goes on")
+			}
+		})
+	}
+}
+
+// TestCopyEndsTheCommandAlone: what fails in a goroutine of kubectl's does not
+// end the program.
+func TestCopyEndsTheCommandAlone(t *testing.T) {
 	l := newLearner(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		l.run(ctx, true, "", "get svc -A -w")
-	}()
-	time.Sleep(50 * time.Millisecond)
-	cancel()
-	select {
-	case <-ended:
-	case <-time.After(10 * time.Second):
-		t.Fatal("the watch goes on")
+	for _, line := range []string{"cp production/client:/etc/resolv.conf /nonexistent/r", "cp /etc/hostname production/client:/tmp/x"} {
+		if code, _, err := l.run(t.Context(), false, "", line); code != 1 || !strings.Contains(err, "needs tar") {
+			t.Errorf("%s: exit %d, %q", line, code, err)
+		}
 	}
 }
 

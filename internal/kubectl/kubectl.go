@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	cmdutil "k8s.io/kubectl/pkg/cmd/util"
 
@@ -55,12 +56,37 @@ type Options struct {
 	Restricted bool
 }
 
+// interrupted is the exit code of a command that was ended, as shells have it.
+const interrupted = 130
+
+// patience is how long a command may take to end once its context has.
+const patience = time.Second
+
 // Run runs kubectl with args (without the program's name) and returns its exit
-// code. Ending ctx cuts its connections, which ends the command.
-func Run(ctx context.Context, o Options, args []string) (code int) {
+// code. Ending ctx cuts its connections, which ends the command; one that
+// waits for something else, such as proxy for clients or apply for its input,
+// is left behind.
+func Run(ctx context.Context, o Options, args []string) int {
 	setUp()
 	s := newSession(ctx, o)
 	defer s.close()
+	ended := make(chan int, 1)
+	go func() { ended <- s.run(ctx, args) }()
+	select {
+	case code := <-ended:
+		return code
+	case <-ctx.Done():
+	}
+	select {
+	case code := <-ended:
+		return code
+	case <-time.After(patience):
+		return interrupted
+	}
+}
+
+// run runs the command and turns what would end the process into an exit code.
+func (s *session) run(ctx context.Context, args []string) (code int) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:

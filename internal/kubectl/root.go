@@ -11,7 +11,6 @@ import (
 	"k8s.io/kubectl/pkg/cmd/clusterinfo"
 	"k8s.io/kubectl/pkg/cmd/completion"
 	cmdconfig "k8s.io/kubectl/pkg/cmd/config"
-	"k8s.io/kubectl/pkg/cmd/cp"
 	"k8s.io/kubectl/pkg/cmd/create"
 	"k8s.io/kubectl/pkg/cmd/debug"
 	"k8s.io/kubectl/pkg/cmd/delete"
@@ -114,7 +113,7 @@ func (s *session) groups(f cmdutil.Factory) templates.CommandGroups {
 			drain.NewCmdCordon(f, io), drain.NewCmdUncordon(f, io), drain.NewCmdDrain(f, io), taint.NewCmdTaint(f, io)),
 		group("Troubleshooting and Debugging Commands:",
 			describe.NewCmdDescribe("kubectl", f, io), logs.NewCmdLogs(f, io), attach.NewCmdAttach(f, io),
-			exec.NewCmdExec(f, io), portforward.NewCmdPortForward(f, io), proxy.NewCmdProxy(f, io), cp.NewCmdCp(f, io),
+			exec.NewCmdExec(f, io), portforward.NewCmdPortForward(f, io), proxy.NewCmdProxy(f, io), s.cpCommand(f),
 			s.authCommand(f), debugCmd, events.NewCmdEvents(f, io)),
 		group("Advanced Commands:",
 			diff.NewCmdDiff(f, io), s.applyCommand(f), patch.NewCmdPatch(f, io),

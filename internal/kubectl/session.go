@@ -100,7 +100,6 @@ func (g *getter) ToRESTConfig() (*rest.Config, error) {
 		return config, nil
 	}
 	config.TLSClientConfig = rest.TLSClientConfig{}
-	config.Host = "http://tutor"
 	config.Transport = g.s.transport
 	config.QPS = -1
 	if g.s.stream != nil {

@@ -14,6 +14,7 @@ import (
 	apimachineryversion "k8s.io/apimachinery/pkg/version"
 	"k8s.io/client-go/tools/clientcmd"
 	"k8s.io/kubectl/pkg/cmd/auth"
+	"k8s.io/kubectl/pkg/cmd/cp"
 	cmdutil "k8s.io/kubectl/pkg/cmd/util"
 	"k8s.io/kubectl/pkg/cmd/version"
 	"k8s.io/kubectl/pkg/kuberc"
@@ -154,6 +155,24 @@ func (s *session) authCommand(f cmdutil.Factory) *cobra.Command {
 		if !allowed {
 			panic(exit{code: 1})
 		}
+	}
+	return cmd
+}
+
+// errNoTar is why nothing can be copied. kubectl itself would find out in a
+// goroutine of its own, where its failure ends the process.
+var errNoTar = errors.New("kubectl cp needs tar in the container, and containers of the simulated cluster have none; " +
+	"use: kubectl exec POD -- cat FILE")
+
+// cpCommand is kubectl's where the cluster is not the simulated one.
+func (s *session) cpCommand(f cmdutil.Factory) *cobra.Command {
+	cmd := cp.NewCmdCp(f, s.streams)
+	run := cmd.Run
+	cmd.Run = func(cmd *cobra.Command, args []string) {
+		if !s.elsewhere() {
+			cmdutil.CheckErr(errNoTar)
+		}
+		run(cmd, args)
 	}
 	return cmd
 }

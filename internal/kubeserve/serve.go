@@ -14,10 +14,13 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
+	"github.com/go-logr/logr"
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+	"k8s.io/klog/v2"
 
 	"github.com/kubetutor/tutor/internal/atomicfile"
 )
@@ -35,8 +38,13 @@ type Options struct {
 	Ready func(url string)
 }
 
+// quiet silences the log of the libraries that carry streams: to them a client
+// that hangs up is an error.
+var quiet = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
+
 // Serve answers with h until ctx ends, which is no error.
 func Serve(ctx context.Context, h http.Handler, o Options) error {
+	quiet()
 	l, err := net.Listen("tcp", o.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", o.Listen, err)

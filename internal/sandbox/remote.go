@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httputil"
@@ -38,7 +39,8 @@ func dial(ctx context.Context, path string) (*remote, error) {
 	proxy := &httputil.ReverseProxy{
 		Rewrite:       func(r *httputil.ProxyRequest) { r.SetURL(target) },
 		Transport:     transport,
-		FlushInterval: -1, // a watch is read as it is written
+		FlushInterval: -1,                         // a watch is read as it is written
+		ErrorLog:      log.New(io.Discard, "", 0), // a watch that is given up is no news
 		ErrorHandler: func(w http.ResponseWriter, _ *http.Request, err error) {
 			http.Error(w, "the tutor that ran the sandbox has ended: "+err.Error(), http.StatusServiceUnavailable)
 		},
