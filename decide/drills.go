@@ -109,6 +109,18 @@ func (d *Drills) Make(n int, r *rand.Rand) []*quiz.Question {
 	return list
 }
 
+// Draw takes n questions for a drill, in any order: two thirds described ones
+// as far as there are enough, the rest made up.
+func (d *Drills) Draw(n int, r *rand.Rand) []*quiz.Question {
+	list := d.Questions()
+	shuffle := func() { r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] }) }
+	shuffle()
+	list = list[:min(len(list), (2*n+2)/3)]
+	list = append(list, d.Make(n-len(list), r)...)
+	shuffle()
+	return list
+}
+
 func (p *Pattern) make(r *rand.Rand) string {
 	subject := p.Subjects[r.IntN(len(p.Subjects))]
 	first, size := utf8.DecodeRuneInString(subject)

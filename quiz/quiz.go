@@ -29,6 +29,8 @@
 // [Schedule] says when one comes back.
 package quiz
 
+import "strings"
+
 // Kind is a way of asking.
 type Kind string
 
@@ -167,3 +169,10 @@ func (q *Question) choices() []string {
 	}
 	return texts
 }
+
+// madeUp begins the ids of questions that stand in no file.
+const madeUp = "drill-made-"
+
+// IsMadeUp tells that a question stands in no file: it never comes again, so
+// answers to it are not kept.
+func (q *Question) IsMadeUp() bool { return strings.HasPrefix(q.ID, madeUp) }

@@ -8,10 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"github.com/kubetutor/tutor/decide"
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/play"
 	"github.com/kubetutor/tutor/internal/progress"
@@ -19,6 +21,7 @@ import (
 	"github.com/kubetutor/tutor/internal/tui/diagnose"
 	"github.com/kubetutor/tutor/internal/tui/style"
 	"github.com/kubetutor/tutor/internal/tui/text/en"
+	"github.com/kubetutor/tutor/lessons"
 )
 
 // addApp makes the command without a subcommand open the terminal app.
@@ -60,12 +63,25 @@ func loadLesson(sys *system) (*tui.Lesson, error) {
 	}
 	player := play.New(pack, sys.now)
 	return &tui.Lesson{
+		Drills:   lazyDrills(pack),
 		Pack:     pack,
 		Check:    grader.New(pack).Check,
 		Diagnose: diagnose.New(pack).Look,
 		Predict:  player.Predict,
 		Played:   player.Fill,
 	}, nil
+}
+
+// lazyDrills reads a pack's drills when they are first asked for; nil where it
+// has none.
+func lazyDrills(pack *lessons.Pack) func() *decide.Drills {
+	if _, err := fs.Stat(pack.FS(), "drills.yaml"); err != nil {
+		return nil
+	}
+	return sync.OnceValue(func() *decide.Drills {
+		d, _ := drills(pack) // a drill that cannot be read is lint's to tell
+		return d
+	})
 }
 
 // hasScreen tells whether there is a terminal to draw on and to type at.

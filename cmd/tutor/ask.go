@@ -230,7 +230,7 @@ func (d *dialogue) report(pack *lessons.Pack, r quiz.Report) {
 // Drills that were made up are not kept: they never come again.
 func keepAnswers(ctx context.Context, sys *system, records []quiz.Record) error {
 	records = slices.DeleteFunc(records, func(r quiz.Record) bool {
-		return r.Skipped || strings.HasPrefix(r.Question.ID, "drill-made-")
+		return r.Skipped || r.Question.IsMadeUp()
 	})
 	if len(records) == 0 {
 		return nil

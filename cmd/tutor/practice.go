@@ -49,18 +49,13 @@ func newPracticeCmd(sys *system) *cobra.Command {
 	return cmd
 }
 
-// drillQuestions are n drills: two thirds described ones, the rest made up.
+// drillQuestions are n drills of a pack.
 func drillQuestions(pack *lessons.Pack, n int, r *rand.Rand) ([]*quiz.Question, error) {
 	d, err := drills(pack)
 	if err != nil {
 		return nil, err
 	}
-	list := d.Questions()
-	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
-	list = list[:min(len(list), (2*n+2)/3)]
-	list = append(list, d.Make(n-len(list), r)...)
-	r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
-	return list, nil
+	return d.Draw(n, r), nil
 }
 
 // guide reads a pack's decision guide.

@@ -86,14 +86,21 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 func (a *App) resume(p progress.Place) screen {
 	switch p.Screen {
 	case placeSection:
-		if s := a.course.Section(p.ID); s != nil {
+		if s := a.course.Page(p.ID); s != nil {
 			return newReader(a.env, s, p.Page)
 		}
 	case placeTask:
 		if t := a.course.Task(p.ID); t != nil {
 			return newTask(a.env, t, p.Pane)
 		}
+	case placeLabs:
+		return newLabs(a.env)
+	case placeBookmarks:
+		return newBookmarks(a.env)
 	case placeQuestions:
+		if p.ID == setReview && len(a.due()) > 0 {
+			return newQuestions(a.env, setReview, a.due(), 0)
+		}
 		if qs := a.course.set(p.ID); len(qs) > 0 {
 			return newQuestions(a.env, p.ID, qs, p.Page)
 		}
@@ -107,6 +114,8 @@ const (
 	placeSection   = "section"
 	placeTask      = "task"
 	placeQuestions = "questions"
+	placeLabs      = "labs"
+	placeBookmarks = "bookmarks"
 )
 
 func (a *App) top() screen {
@@ -200,6 +209,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 			a.screens = a.screens[:len(a.screens)-1]
 		}
 		return a.handle(pushMsg(msg))
+	case goPlaceMsg:
+		if s := a.resume(msg.place); s != nil {
+			return a.handle(goMsg{s})
+		}
 	case popMsg:
 		return a.back()
 	case dialogMsg:
@@ -213,6 +226,9 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tea.MouseMsg:
 		return a.mouse(msg)
 	case tea.PasteMsg:
+		if t, ok := a.dialog().(interface{ update(tea.Msg) tea.Cmd }); ok {
+			return t.update(msg)
+		}
 		if s := a.top(); s != nil && a.dialog() == nil {
 			return s.update(msg)
 		}
@@ -287,11 +303,12 @@ func (a *App) globalKeys() []binding {
 		help.keys = append(help.keys, "?")
 		help.show = "?"
 	}
-	find := binding{keys: []string{"ctrl+p"}, does: k.GoTo, minor: true, run: func() tea.Cmd { return a.openDialog(newPalette(a.env)) }}
+	find := binding{keys: []string{"ctrl+p"}, does: k.GoTo, minor: true, run: func() tea.Cmd { return a.openDialog(newPalette(a.env, a.allKeys())) }}
 	if !a.top().typing() {
 		find.keys, find.show, find.minor = append(find.keys, "/"), "/", len(a.screens) > 1
 	}
 	bs := append([]binding{help, find}, a.classKeys()...)
+	bs = append(bs, a.lookUpKeys()...)
 	if len(a.screens) > 1 && !a.top().typing() {
 		bs = append(bs, binding{keys: []string{"esc"}, does: k.Back, run: a.pop})
 	}
@@ -410,7 +427,11 @@ func (a *App) shownKeys() []binding {
 // topLine says where the learner is and which panes there are.
 func (a *App) topLine() string {
 	title := strings.Repeat(" ", margin) + a.styles.Strong.Render(a.top().title())
-	return between(title, a.tabLine()+strings.Repeat(" ", margin), a.width)
+	right := a.tabLine()
+	if s, ok := a.top().(interface{ aside() string }); ok {
+		right = a.styles.Dim.Render(s.aside())
+	}
+	return between(title, right+strings.Repeat(" ", margin), a.width)
 }
 
 func (a *App) tabLine() string {

@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/quiz"
@@ -36,6 +38,22 @@ func (c *course) tasks(p lessons.Part) []*lessons.Scenario {
 		}
 	}
 	return out
+}
+
+// passed counts the tasks that were passed.
+func (c *course) passed(tasks []*lessons.Scenario, p *progress.Progress) int {
+	n := 0
+	for _, t := range tasks {
+		if p.Tasks[t.ID].IsPassed() {
+			n++
+		}
+	}
+	return n
+}
+
+// scenarios are those of a part.
+func (c *course) scenarios(p lessons.Part) []*lessons.Scenario {
+	return slices.DeleteFunc(c.tasks(p), func(t *lessons.Scenario) bool { return t.IsLab })
 }
 
 // sets are the sets of questions that are asked outside of texts.
@@ -140,11 +158,26 @@ func (e *env) label(s step) string {
 	return e.setName(s.set)
 }
 
+// The sets that are put together when they are asked.
+const (
+	setReview = "review"
+	setExam   = "exam"
+	setDrill  = "drill"
+)
+
 func (e *env) setName(set string) string {
-	if set == string(quiz.Quiz) {
-		return e.words.Home.Quiz
+	w := &e.words.Home
+	switch set {
+	case string(quiz.Quiz):
+		return w.Quiz
+	case setReview:
+		return w.Review
+	case setExam:
+		return w.Exam
+	case setDrill:
+		return w.Drill
 	}
-	return e.words.Home.Practice
+	return w.Practice
 }
 
 // open is the screen for a step.

@@ -114,6 +114,9 @@ func (h *home) keys() []binding {
 		{keys: []string{"home"}, show: "home end", does: k.Ends, run: do(func() { h.choose(0) }), minor: true},
 		{keys: []string{"end"}, run: do(func() { h.choose(len(h.rows) - 1) }), minor: true},
 	}
+	for _, f := range h.features() {
+		bs = append(bs, binding{keys: []string{f.key}, does: f.does, minor: true, run: f.open})
+	}
 	if len(h.rows) > 0 {
 		enter := binding{keys: []string{"enter", "right"}, does: does, run: func() tea.Cmd { return h.push(h.open(h.rows[h.chosen].step)) }}
 		bs = append([]binding{enter}, bs...)
@@ -153,11 +156,12 @@ func wheel(msg tea.MouseWheelMsg) int {
 
 func (h *home) view() string {
 	width := min(h.width-2*margin, 96)
-	h.list.resize(width, h.height-1)
+	h.list.resize(width, max(h.height-1-len(h.footer(width)), 1))
 	lines, from, to := h.lines(width)
 	h.list.set(lines)
 	h.list.show(from, to)
 	rows := append([]string{""}, indented(h.list.box(h.styles.Dim), margin)...)
+	rows = append(rows, indented(h.footer(width), margin)...)
 	return strings.Join(box(rows, h.width, h.height), "\n")
 }
 
@@ -210,11 +214,7 @@ func (h *home) row(i int, r homeRow, width int) []string {
 		if h.course.isClosed(r.step) {
 			return []string{between(left, h.styles.Dim.Render(h.words.Class.Closed), width)}
 		}
-		ticks, count := h.ticks(r.part - 1)
-		if lipgloss.Width(left)+lipgloss.Width(ticks+count) >= width {
-			ticks = ""
-		}
-		return []string{between(left, ticks+count, width)}
+		return []string{between(left, h.ticks(r.part-1, width-lipgloss.Width(left)-2), width)}
 	case r.step.task != nil:
 		return []string{arrow + "      " + h.sign(r.step) + " " + name.Render(h.label(r.step))}
 	default:
@@ -225,14 +225,14 @@ func (h *home) row(i int, r homeRow, width int) []string {
 }
 
 // sign is the state of a step in one cell.
-func (h *home) sign(s step) string {
+func (e *env) sign(s step) string {
 	switch {
-	case h.course.isDone(s, h.progress):
-		return h.styles.Good.Render(style.SignGood)
-	case s.task != nil && h.progress.Tasks[s.task.ID] != nil && !h.progress.Tasks[s.task.ID].SolutionSeen.IsZero():
-		return h.styles.Dim.Render("○")
+	case e.course.isDone(s, e.progress):
+		return e.styles.Good.Render(style.SignGood)
+	case s.task != nil && e.progress.Tasks[s.task.ID] != nil && !e.progress.Tasks[s.task.ID].SolutionSeen.IsZero():
+		return e.styles.Dim.Render("○")
 	case s.task != nil:
-		return h.styles.Dim.Render(style.SignOpen)
+		return e.styles.Dim.Render(style.SignOpen)
 	}
 	return " "
 }
@@ -240,23 +240,28 @@ func (h *home) sign(s step) string {
 // countCells is the room for how many scenarios of a part are passed.
 const countCells = 16
 
-// ticks are the scenarios of a part, each as a sign, and how many are passed.
-func (h *home) ticks(part int) (signs, count string) {
-	tasks := h.course.tasks(h.course.parts()[part])
+// ticks are the scenarios of a part, each as a sign, and how many are passed;
+// where there is less room, the number alone.
+func (h *home) ticks(part, room int) string {
+	tasks := h.course.scenarios(h.course.parts()[part])
 	if len(tasks) == 0 {
-		return "", ""
+		return ""
 	}
-	passed := 0
+	signs := ""
 	for _, t := range tasks {
-		s := step{task: t}
-		if h.course.isDone(s, h.progress) {
-			passed++
-		}
-		signs += h.sign(s) + " "
+		signs += h.sign(step{task: t}) + " "
 	}
+	passed := h.course.passed(tasks, h.progress)
 	text := h.words.Home.Passed(passed, len(tasks))
 	pad := strings.Repeat(" ", max(countCells-lipgloss.Width(text), 0))
-	return signs, "  " + pad + h.styles.Dim.Render(text)
+	long := signs + "  " + pad + h.styles.Dim.Render(text)
+	if lipgloss.Width(long) <= room {
+		return long
+	}
+	if lipgloss.Width(text) <= room {
+		return h.styles.Dim.Render(text)
+	}
+	return h.styles.Dim.Render(h.words.Home.Of(passed, len(tasks)))
 }
 
 // barCells is the length of the bar that shows the progress.

@@ -50,14 +50,21 @@ func beside(left, right []string, line lipgloss.Style) []string {
 	return out
 }
 
-// between puts right at the right end of a line that begins with left.
+// between puts right at the right end of a line that begins with left, which
+// is cut with a sign where there is no room for both.
 func between(left, right string, width int) string {
-	gap := width - ansi.StringWidth(left) - ansi.StringWidth(right)
-	if gap < 1 {
+	room := width - ansi.StringWidth(right) - 2
+	switch {
+	case right == "" || room < minLeft:
 		return fit(left, width)
+	case ansi.StringWidth(left) > room:
+		left = ansi.Truncate(left, room, "…")
 	}
-	return left + strings.Repeat(" ", gap) + right
+	return fit(left, width-ansi.StringWidth(right)) + right
 }
+
+// minLeft is how many cells of the left text are worth showing beside another.
+const minLeft = 8
 
 // indented puts a left margin before each line.
 func indented(lines []string, by int) []string {

@@ -30,6 +30,9 @@ type questions struct {
 
 	resolving bool
 	cancel    context.CancelFunc
+
+	// exam is set where nothing is explained until the end.
+	exam *exam
 }
 
 // newQuestions asks from question at on; -1 begins at the first that was not
@@ -66,6 +69,9 @@ func (q *questions) ask(at int) {
 }
 
 func (q *questions) start() tea.Cmd {
+	if q.exam != nil {
+		return q.examine()
+	}
 	one := q.list[q.at]
 	if one.Kind != quiz.Predict || q.Predict == nil || q.resolving {
 		return nil
@@ -91,18 +97,26 @@ func (q *questions) title() string {
 	if q.set != "" {
 		name = q.setName(q.set)
 	}
+	if q.exam != nil && q.exam.report != nil {
+		return name
+	}
 	return q.words.Question.Of(name, q.at+1, len(q.list))
 }
 
 func (q *questions) place() progress.Place {
-	if q.set == "" {
+	switch {
+	case q.set == "":
 		return q.progress.Place // come back to the text instead
+	case q.exam != nil:
+		return progress.Place{Screen: placeHome} // its clock is over by then
 	}
 	return progress.Place{Screen: placeQuestions, ID: q.set, Page: q.at}
 }
 
 // typing: all kinds but a choice of one are answered by typing.
-func (q *questions) typing() bool { return q.result == nil && q.isTyped() }
+func (q *questions) typing() bool {
+	return q.result == nil && (q.exam == nil || q.exam.report == nil) && q.isTyped()
+}
 
 func (q *questions) isTyped() bool {
 	switch q.shown.Kind {
@@ -114,6 +128,9 @@ func (q *questions) isTyped() bool {
 
 func (q *questions) keys() []binding {
 	k, w := &q.words.Keys, &q.words.Question
+	if q.exam != nil && q.exam.report != nil {
+		return append(q.reportKeys(), scrollKeys(&q.text, k.Scroll)...)
+	}
 	if q.result != nil {
 		next := binding{keys: []string{"enter", "n", "space"}, does: w.Next, run: q.next}
 		if q.at+1 == len(q.list) {
@@ -127,7 +144,15 @@ func (q *questions) keys() []binding {
 	}
 	enter := binding{keys: []string{"enter"}, does: w.Answer, run: q.answer}
 	esc := binding{keys: []string{"esc"}, does: k.Back, run: q.pop}
+	var more []binding
+	if q.exam != nil {
+		esc = binding{keys: []string{"esc"}, does: w.EndExam, run: q.mayEnd}
+		more = []binding{esc, {keys: []string{"f8"}, show: "F8", does: w.Skip, run: q.skip}}
+	}
 	if q.isTyped() {
+		if q.exam != nil {
+			return append([]binding{enter}, more...)
+		}
 		return []binding{enter, esc}
 	}
 	n := len(q.shown.Shown)
@@ -145,6 +170,7 @@ func (q *questions) keys() []binding {
 		}
 		bs = append(bs, b)
 	}
+	bs = append(bs, more...)
 	return append(bs,
 		binding{keys: []string{"pgup"}, show: "pgup pgdn", does: k.Scroll, minor: true, run: do(func() { q.text.scroll(-q.text.height / 2) })},
 		binding{keys: []string{"pgdown"}, minor: true, run: do(func() { q.text.scroll(q.text.height / 2) })})
@@ -186,30 +212,13 @@ func (q *questions) answer() tea.Cmd {
 	default:
 		a.Picks = []int{q.shown.Shown[q.chosen]}
 	}
+	if q.exam != nil {
+		return q.examAnswer(a)
+	}
 	r := q.shown.Mark(a)
-	if r.Verdict == quiz.Near && r.Note != "" {
-		q.notice = ""
-	}
 	q.result, q.given, q.text.top = &r, a, 0
-	id := q.shown.ID
-	answer := progress.Answer{At: q.Now(), Given: q.givenText(a), Right: r.Verdict == quiz.Right}
-	q.record(func(p *progress.Progress) error {
-		one := p.Question(id)
-		one.Answers = append(one.Answers, answer)
-		return nil
-	})
+	q.keepAnswer(q.shown.Question, a, r.Verdict)
 	return q.store()
-}
-
-func (q *questions) givenText(a quiz.Answer) string {
-	if q.isTyped() {
-		return q.typed
-	}
-	var texts []string
-	for _, i := range a.Picks {
-		texts = append(texts, q.shown.Options[i].Text)
-	}
-	return strings.Join(texts, "; ")
 }
 
 func (q *questions) next() tea.Cmd {
@@ -237,6 +246,14 @@ func (q *questions) update(msg tea.Msg) tea.Cmd {
 		q.list[msg.at] = msg.question
 		if msg.at == q.at {
 			q.shown.Question = msg.question
+		}
+	case examMsg:
+		if msg.of == q {
+			return q.asked(msg)
+		}
+	case clockMsg:
+		if msg.of == q {
+			return q.clock()
 		}
 	case tea.KeyPressMsg:
 		if !q.typing() {
@@ -277,6 +294,9 @@ func (q *questions) typeIn(s string) {
 func (q *questions) view() string {
 	width := min(q.width-2*margin, measure)
 	lines, _ := q.draw(width)
+	if q.exam != nil && q.exam.report != nil {
+		lines = q.reportLines(width)
+	}
 	q.text.resize(q.width-margin, q.height-1)
 	q.text.set(lines)
 	rows := append([]string{""}, indented(q.text.box(q.styles.Dim), margin)...)

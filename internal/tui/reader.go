@@ -104,6 +104,9 @@ func (r *reader) openTab(i int) tea.Cmd {
 // seen records what was read: a page when it is opened, the section when its
 // end was on the screen.
 func (r *reader) seen() tea.Cmd {
+	if r.isReference() {
+		return r.here()
+	}
 	id, page := r.section.ID, r.page
 	end := page == len(r.pages)-1 && r.height > 0 && r.atEnd()
 	s := r.progress.Sections[id]
@@ -145,7 +148,7 @@ func (r *reader) on() tea.Cmd {
 		return r.turn(r.page + 1)
 	}
 	seen := r.seen()
-	if s, ok := r.course.next(placeSection+r.section.ID, r.progress); ok {
+	if s, ok := r.course.next(placeSection+r.section.ID, r.progress); ok && !r.isReference() {
 		return tea.Batch(seen, r.pop(), r.push(r.open(s)))
 	}
 	return tea.Batch(seen, r.pop())
@@ -194,7 +197,7 @@ func (r *reader) onDoes() string {
 	case r.page+1 < len(r.pages):
 		return k.NextPage
 	}
-	if s, ok := r.course.next(placeSection+r.section.ID, r.progress); ok {
+	if s, ok := r.course.next(placeSection+r.section.ID, r.progress); ok && !r.isReference() {
 		return r.words.GoOnTo(r.label(s))
 	}
 	return k.Back
@@ -314,8 +317,7 @@ func (r *reader) outlineBox(width, height int) []string {
 
 func (r *reader) buildOutline() {
 	r.rows = r.rows[:0]
-	for _, p := range r.course.parts() {
-		s := r.course.Section(p.Section)
+	for _, s := range r.outlined() {
 		r.rows = append(r.rows, outlineRow{s, -1})
 		if s.ID != r.section.ID {
 			continue
@@ -328,6 +330,22 @@ func (r *reader) buildOutline() {
 		}
 	}
 }
+
+// outlined are the sections, or the pages of reference where this is one.
+func (r *reader) outlined() []*lessons.Section {
+	if r.isReference() {
+		return r.course.Reference
+	}
+	var list []*lessons.Section
+	for _, p := range r.course.parts() {
+		list = append(list, r.course.Section(p.Section))
+	}
+	return list
+}
+
+// isReference tells that this is a page to look things up in, which nobody
+// has to have read.
+func (r *reader) isReference() bool { return r.course.Section(r.section.ID) == nil }
 
 func (r *reader) choose(i int) { r.chosen = min(max(i, 0), max(len(r.rows)-1, 0)) }
 

@@ -21,6 +21,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"github.com/kubetutor/tutor/decide"
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/editor"
@@ -43,6 +44,8 @@ type Lesson struct {
 	Played func(context.Context, *lessons.Section) (*lessons.Section, error)
 	// Predict finds out what happens in a cluster that a question asks about.
 	Predict quiz.Predictor
+	// Drills are workloads to name the type of; nil where the lesson has none.
+	Drills func() *decide.Drills
 }
 
 // Options is what the app stands on.

@@ -4,6 +4,8 @@
 // here: they are shown as they come.
 package text
 
+import "time"
+
 // Strings is every word that the screens show of their own. Functions put
 // numbers and names where the language wants them.
 type Strings struct {
@@ -23,6 +25,7 @@ type Strings struct {
 	Task     Task
 	Question Question
 	Editor   Editor
+	LookUp   LookUp
 	Class    Class
 	// EditorKeys are the keys of the editor and what they do, for the help.
 	EditorKeys [][2]string
@@ -40,18 +43,40 @@ type Overview struct {
 type Keys struct {
 	AllKeys, Back, Close, Quit, Open, GoOn, Choose, Ends, Scroll, Pages, ReadOn, NextPage, GoTo string
 
-	Check, NextPane, StartAgain, LeaveEditor, Edit string
+	Check, NextPane, StartAgain, LeaveEditor, Edit, Remove string
 }
 
 // Palette finds things by name.
-type Palette struct{ Title, Nothing string }
+type Palette struct {
+	Title, Nothing string
+
+	Section, Scenario, Lab, Question, Term, Command string
+}
+
+// LookUp is the pages of reference, the documentation of fields, bookmarks
+// and notes.
+type LookUp struct {
+	Key, Mark, MarkTitle, MarkPrompt, Marked, Bookmarks, NoBookmarks, Keep string
+
+	Field, NoField, Required, Complete, Insert string
+	// Explain and Own are what keys do in the editor: explain the field, open
+	// the learner's own editor.
+	Explain, Own string
+	OwnFailed    func(error) string
+	Default      func(string) string
+}
 
 // Help is the list of all keys.
 type Help struct{ Title string }
 
 // Home is the lesson at a glance.
 type Home struct {
-	Practice, Quiz, Empty, AllDone string
+	Practice, Quiz, Empty, AllDone                       string
+	Review, Exam, Drill, Labs, NothingDue, NothingDueYet string
+
+	Due     func(n, minutes int) string
+	Of      func(n, of int) string
+	Minutes func(n int) string
 
 	UpNext, StoppedAt func(title string) string
 	Answered, Passed  func(n, of int) string
@@ -97,6 +122,10 @@ type Question struct {
 	Before, Answer, Mark, Next, Finish, Again, Wait, MarkFirst string
 	Right, Near, Wrong                                         string
 
+	Skip, EndExam, EndExamSays, Missed, OutOfTime string
+
+	Left        func(time.Duration) string
+	Score       func(right, of, percent int, took time.Duration) string
 	Of          func(name string, n, of int) string
 	RightAnswer func(answer string) string
 	CannotTry   func(error) string

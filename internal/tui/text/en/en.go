@@ -3,6 +3,7 @@ package en
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/kubetutor/tutor/internal/tui/text"
 )
@@ -35,11 +36,15 @@ func Strings() *text.Strings {
 		Keys: text.Keys{
 			AllKeys: "all keys", Back: "back", Close: "close", Quit: "quit", Open: "open", GoOn: "go on", Choose: "choose",
 			Ends: "first, last", Scroll: "scroll", Pages: "pages", ReadOn: "read on", NextPage: "next page", GoTo: "find",
-			Check: "check", NextPane: "next pane", StartAgain: "start again", LeaveEditor: "leave editor", Edit: "edit",
+			Check: "check", NextPane: "next pane", StartAgain: "start again", LeaveEditor: "leave editor", Edit: "edit", Remove: "remove",
 		},
-		Help:    text.Help{Title: "All keys that work here"},
-		Palette: text.Palette{Title: "Go to a section, scenario or lab", Nothing: "Nothing of that name."},
-		Home:    home(),
+		Help: text.Help{Title: "All keys that work here"},
+		Palette: text.Palette{
+			Title: "Find anything", Nothing: "Nothing of that name.",
+			Section: "section", Scenario: "scenario", Lab: "lab", Question: "question", Term: "term", Command: "command",
+		},
+		LookUp: lookUp(),
+		Home:   home(),
 		Reader: text.Reader{
 			Text: "text", Outline: "outline", Answer: "answer", HowToAnswer: "Press a to answer before you read on.",
 			Page: func(title string, n, of int) string {
@@ -69,8 +74,14 @@ func home() text.Home {
 	return text.Home{
 		Practice: "Practice questions",
 		Quiz:     "Quiz",
-		Empty:    "This lesson has no sections yet: see the lesson authors' guide, or start tutor with another --lessons folder.",
-		AllDone:  "Everything here is done.",
+		Review:   "Review", Exam: "Exam", Drill: "Which type?", Labs: "Labs",
+		NothingDue:    "nothing due",
+		NothingDueYet: "Nothing is due: what you answer comes back here, what you missed soon, what you knew later.",
+		Due:           func(n, minutes int) string { return fmt.Sprintf("%d due, %d min", n, minutes) },
+		Of:            func(n, of int) string { return fmt.Sprintf("%d of %d", n, of) },
+		Minutes:       func(n int) string { return fmt.Sprintf("%d min", n) },
+		Empty:         "This lesson has no sections yet: see the lesson authors' guide, or start tutor with another --lessons folder.",
+		AllDone:       "Everything here is done.",
 
 		UpNext:    func(title string) string { return "Up next: " + title },
 		StoppedAt: func(title string) string { return fmt.Sprintf("you stopped at %q", title) },
@@ -155,6 +166,14 @@ func question() text.Question {
 		MarkFirst: "Mark what fits with space, then answer.",
 		Right:     "Right.", Near: "Nearly.", Wrong: "Not so.",
 
+		Skip: "skip", EndExam: "end the exam", Missed: "ask what was missed", OutOfTime: "The time was up.",
+		EndExamSays: "What you have answered counts; the rest counts as skipped.",
+		Left: func(d time.Duration) string {
+			return fmt.Sprintf("%d:%02d left", int(d.Minutes()), int(d.Seconds())%60)
+		},
+		Score: func(right, of, percent int, took time.Duration) string {
+			return fmt.Sprintf("%d of %d right, %d %% in %s", right, of, percent, took.Round(time.Second))
+		},
 		Of:          func(name string, n, of int) string { return fmt.Sprintf("%s   %d of %d", name, n, of) },
 		RightAnswer: func(a string) string { return "The answer is " + a + "." },
 		CannotTry:   func(err error) string { return fmt.Sprintf("The cluster could not be asked: %v", err) },
@@ -182,5 +201,18 @@ func editorKeys() [][2]string {
 		{"ctrl+t", "comment on or off"}, {"ctrl+d", "duplicate"}, {"ctrl+↑ ↓", "move the line"},
 		{"ctrl+f", "find"}, {"ctrl+← →", "word by word"}, {"ctrl+w", "delete the word before"},
 		{"home end", "start and end of the line"}, {"ctrl+home end", "start and end of the text"},
+	}
+}
+
+func lookUp() text.LookUp {
+	return text.LookUp{
+		Key: "cheat sheet", Mark: "bookmark", MarkTitle: "Bookmark this place", MarkPrompt: "A note on it, if you like:",
+		Marked: "Kept. ctrl+p finds it under Bookmarks.", Bookmarks: "Bookmarks", Keep: "keep",
+		NoBookmarks: "There are no bookmarks yet: m keeps a place, with a note if you like.",
+		Field:       "Field", NoField: "There is no documentation for what stands here: move to a field.",
+		Required: "required", Complete: "complete", Insert: "insert", Explain: "explain",
+		Own:       "your editor",
+		OwnFailed: func(err error) string { return fmt.Sprintf("Your editor could not be used: %v", err) },
+		Default:   func(s string) string { return "default " + s },
 	}
 }

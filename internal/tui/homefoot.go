@@ -1,0 +1,66 @@
+package tui
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"github.com/kubetutor/tutor/quiz"
+)
+
+// feature is something at the foot of home: a key, what it opens, and how far
+// the learner is with it.
+type feature struct {
+	key, does, state string
+	// calls tells that it asks for attention now.
+	calls bool
+	open  func() tea.Cmd
+}
+
+// features are what there is besides the lesson's steps.
+func (e *env) features() []feature {
+	w := &e.words.Home
+	due := e.due()
+	review := feature{key: "r", does: w.Review, state: w.NothingDue, open: e.review}
+	if len(due) > 0 {
+		review.state, review.calls = w.Due(len(due), reviewMinutes(len(due))), true
+	}
+	fs := []feature{review}
+	if labs := e.course.Labs; len(labs) > 0 {
+		fs = append(fs, feature{key: "l", does: w.Labs, state: w.Of(e.course.passed(labs, e.progress), len(labs)),
+			open: func() tea.Cmd { return e.push(newLabs(e)) }})
+	}
+	if len(e.course.set(string(quiz.Quiz))) > 0 {
+		fs = append(fs, feature{key: "x", does: w.Exam, open: e.exam})
+	}
+	if e.Drills != nil {
+		fs = append(fs, feature{key: "d", does: w.Drill, open: e.drill})
+	}
+	return fs
+}
+
+// reviewMinutes is about how long n questions take.
+func reviewMinutes(n int) int { return (n + 1) / 2 }
+
+// footer draws the features in a line, or as many as it takes.
+func (h *home) footer(width int) []string {
+	lines := []string{""}
+	for _, f := range h.features() {
+		look := h.styles.Dim
+		if f.calls {
+			look = h.styles.Text
+		}
+		item := h.styles.Key.Render(f.key) + " " + look.Render(strings.TrimSpace(f.does+" "+f.state))
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			lines = append(lines, "  "+item)
+		case lipgloss.Width(*last)+4+lipgloss.Width(item) > width:
+			lines = append(lines, "  "+item)
+		default:
+			*last += "    " + item
+		}
+	}
+	return lines
+}
