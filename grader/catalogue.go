@@ -26,6 +26,9 @@ var catalogue = []cause{
 	selectorWrongApp,
 	selectorTooBroad,
 	podsNotReady,
+	sliceWithoutService, // cause_slices.go
+	slicePortName,
+	notReadyPublished,
 	selectorTooNarrow,
 	// The kind of Service: cause_type.go, cause_names.go.
 	headlessUnexpected,

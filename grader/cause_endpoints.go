@@ -163,6 +163,10 @@ func podsNotReady(m *miss) (Diagnosis, bool) {
 	if len(pods) == 0 || slices.ContainsFunc(pods, state.Ready) {
 		return none()
 	}
+	if m.expect.Replicas != nil || m.expect.Addresses != nil {
+		return m.at("pods-not-ready", "spec.publishNotReadyAddresses", "Find out why with kubectl describe pod; where names must answer before that, write publishNotReadyAddresses: true.",
+			"the selector matches %d pods, and none of them is ready: DNS answers for ready ones alone", len(pods))
+	}
 	return m.at("pods-not-ready", "spec.selector", "Find out why with kubectl describe pod; only ready pods get traffic.",
 		"the selector matches %d pods, and none of them is ready", len(pods))
 }

@@ -145,7 +145,7 @@ func policyTooOpen(m *miss) (Diagnosis, bool) {
 		for i, rule := range p.Spec.Ingress {
 			if len(rule.From) == 0 && m.ruleHasTarget(rule) {
 				return m.policyAt(p, "policy-too-open", manifest.At("spec.ingress", i), "Give this rule a from, and let it name only the port that is open to all.",
-					"this rule has no from, so it lets everybody in on the metrics' port too")
+					"this rule has no from, so it lets everybody in on the pods' port %s", m.reach.Target)
 			}
 		}
 	}
