@@ -69,6 +69,7 @@ var catalogue = []cause{
 	policyTooOpen,
 	routeMissing,
 	backendUnreachable,
+	backendTarget,
 	// Policies and affinity: cause_policies.go.
 	localWithoutEndpoint,
 	affinityMissing,

@@ -2,6 +2,7 @@ package grader
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -10,7 +11,10 @@ import (
 	"github.com/kubetutor/tutor/lessons"
 )
 
-const awsPrefix = "service.beta.kubernetes.io/aws-load-balancer-"
+const (
+	awsPrefix = "service.beta.kubernetes.io/aws-load-balancer-"
+	nlbClass  = "service.k8s.aws/nlb" // the class that the controller serves
+)
 
 // knownAnnotations are those that make a difference here; a near miss of one
 // of them, or one of them elsewhere, is misplaced.
@@ -33,6 +37,17 @@ func (m *miss) aboutBalancer() bool {
 		return false
 	}
 	return e.Balancer != nil || e.Admits != nil || m.reach != nil && m.reach.Way == lessons.ByBalancer || e.Route != nil
+}
+
+// needsBalancer tells whether an expectation is about the Service's balancer.
+func (s *scene) needsBalancer(service string) bool {
+	for i := range s.scenario.Expect {
+		e := &s.scenario.Expect[i]
+		if e.Balancer != nil && e.Balancer.Service == service || e.Reach != nil && e.Reach.Service == service && e.Reach.Way == lessons.ByBalancer {
+			return true
+		}
+	}
+	return false
 }
 
 // annotationMisplaced is an annotation among the labels, or misspelt, that
@@ -68,8 +83,7 @@ func (m *miss) misplaced() (Diagnosis, bool) {
 		}
 	}
 	for _, key := range m.doc.Keys("metadata.annotations") {
-		base, _, _ := strings.Cut(key, "/")
-		if isKnown(key) || !strings.Contains(base, ".") {
+		if isKnown(key) {
 			continue
 		}
 		if real := nearAnnotation(key); real != "" && m.decides(real) {
@@ -94,9 +108,13 @@ func isKnown(key string) bool {
 func nearAnnotation(key string) string {
 	best, least := "", 1<<30
 	for _, k := range knownAnnotations {
+		if strings.EqualFold(plain(strings.ReplaceAll(key, "/", "")), plain(strings.ReplaceAll(k, "/", ""))) {
+			return k
+		}
 		x, y := last(key), last(k)
 		d := distance(plain(x), plain(y))
-		if len(key) < 200 && d < least && (d <= 3 || plain(x) == plain(y)) {
+		cut := strings.HasPrefix(y, x) && strings.Contains(x, "balancer-") || strings.HasPrefix(x, y)
+		if len(key) < 200 && d < least && len(x) > 3 && (d <= min(3, len(x)/3) || cut) {
 			best, least = k, d
 		}
 	}
@@ -144,7 +162,14 @@ func balancerOther(m *miss) (Diagnosis, bool) {
 	}
 	b := m.scene.balancerOf("Service", m.svc.Namespace, m.svc.Name)
 	class := m.svc.Spec.LoadBalancerClass
+	if b == nil {
+		if d, bad := m.valueNobodyKnows(); bad {
+			return d, true
+		}
+	}
 	switch {
+	case b == nil && class != nil && *class == nlbClass:
+		return none()
 	case b == nil && class != nil:
 		return m.at("lb-wrong-kind", "spec.loadBalancerClass", "Write service.k8s.aws/nlb, or take the class out.", "nobody in this cluster serves the class %s, so there is no balancer", *class)
 	case b == nil:
@@ -154,6 +179,35 @@ func balancerOther(m *miss) (Diagnosis, bool) {
 		return m.at("lb-wrong-kind", "spec.type", "Make the Service anew, so that the controller's webhook sees it.", "the balancer is of kind %s, and %s is asked for", b.kind, m.expect.Balancer.Kind)
 	}
 	return none()
+}
+
+// valueNobodyKnows is an annotation with a value that the controller refuses:
+// it then makes no balancer at all.
+func (m *miss) valueNobodyKnows() (Diagnosis, bool) {
+	for _, a := range []struct {
+		id, name string
+		values   []string
+	}{
+		{"lb-internal", "scheme", []string{"internet-facing", "internal"}},
+		{"lb-wrong-targets", "nlb-target-type", []string{"ip", "instance"}},
+	} {
+		field, value := annotation(m.svc, a.name)
+		if value != "" && !slices.Contains(a.values, value) {
+			return m.at(a.id, field, "Write "+a.values[0]+", in these very letters.",
+				"%s has no value %q, so the controller makes no balancer", awsPrefix+a.name, value)
+		}
+	}
+	allocate := m.svc.Spec.AllocateLoadBalancerNodePorts
+	field, value := annotation(m.svc, "nlb-target-type")
+	if value != "ip" && allocate != nil && !*allocate && !m.hasNodePorts() {
+		return m.at("lb-wrong-targets", field, "Write the annotation "+awsPrefix+"nlb-target-type: ip.",
+			"instance targets are node ports, and allocateLoadBalancerNodePorts: false leaves the Service without them, so the controller makes no balancer")
+	}
+	return none()
+}
+
+func (m *miss) hasNodePorts() bool {
+	return slices.ContainsFunc(m.svc.Spec.Ports, func(p corev1.ServicePort) bool { return p.NodePort != 0 })
 }
 
 func balancerInternal(m *miss) (Diagnosis, bool) {

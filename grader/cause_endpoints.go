@@ -115,7 +115,8 @@ func selectorWrongApp(m *miss) (Diagnosis, bool) {
 	if len(found) == 0 || slices.Contains(found, m.app()) {
 		return none()
 	}
-	return m.at("selector-wrong-app", "spec.selector", "Select app: "+m.app()+".",
+	key, _ := m.nearMiss()
+	return m.at("selector-wrong-app", manifest.Join("spec.selector", key), "Select app: "+m.app()+".",
 		"the selector takes the pods of app=%s, and those of app=%s are asked for", words(found), m.app())
 }
 

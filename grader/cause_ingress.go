@@ -2,10 +2,12 @@ package grader
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/kubetutor/tutor/grader/manifest"
 )
@@ -184,6 +186,41 @@ func (m *miss) badBackend(p place) (Diagnosis, bool) {
 	return none()
 }
 
+// backendTarget is a path that leads to the right Service and port, of which
+// the targetPort is one that its pods do not have.
+func backendTarget(m *miss) (Diagnosis, bool) {
+	if m.expect == nil || m.expect.Route == nil || m.svc == nil {
+		return none()
+	}
+	p, ok := m.chosen()
+	if !ok || p.path.Backend.Service == nil || p.path.Backend.Service.Name != m.svc.Name {
+		return none()
+	}
+	i := slices.IndexFunc(m.svc.Spec.Ports, func(port corev1.ServicePort) bool { return isBackendPort(port, p.path.Backend.Service.Port) })
+	pods := m.selected()
+	if i < 0 || len(pods) == 0 {
+		return none()
+	}
+	target, field := m.svc.Spec.Ports[i].TargetPort, m.field(i, "targetPort")
+	var have []string
+	for _, c := range pods[0].Spec.Containers {
+		for _, port := range c.Ports {
+			if port.Name == target.StrVal && target.Type == intstr.String || port.ContainerPort == target.IntVal && target.Type == intstr.Int {
+				return none()
+			}
+			have = append(have, fmt.Sprint(port.ContainerPort))
+		}
+	}
+	next := "Write targetPort: " + strings.Join(have, " or ") + "."
+	switch {
+	case target.Type == intstr.String:
+		return m.at("target-port-name-unknown", field, next, "no pod has a port named %q", target.StrVal)
+	case m.doc != nil && !m.doc.Has(field):
+		return m.at("target-port-missing", field, next, "targetPort is left out, so it is %d like port, and the pods listen on %s", target.IntVal, words(have))
+	}
+	return m.at("target-port-wrong", field, next, "port %d leads to %d of the pods, which listen on %s", m.svc.Spec.Ports[i].Port, target.IntVal, words(have))
+}
+
 const albTargetType = "alb.ingress.kubernetes.io/target-type"
 
 // services are the names of a namespace's Services.
@@ -198,12 +235,11 @@ func (m *miss) services(namespace string) []string {
 }
 
 func hasBackendPort(svc *corev1.Service, port networkingv1.ServiceBackendPort) bool {
-	for _, p := range svc.Spec.Ports {
-		if port.Name != "" && p.Name == port.Name || port.Name == "" && p.Port == port.Number {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(svc.Spec.Ports, func(p corev1.ServicePort) bool { return isBackendPort(p, port) })
+}
+
+func isBackendPort(p corev1.ServicePort, port networkingv1.ServiceBackendPort) bool {
+	return port.Name != "" && p.Name == port.Name || port.Name == "" && p.Port == port.Number
 }
 
 func backendPort(p networkingv1.ServiceBackendPort) string {

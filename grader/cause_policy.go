@@ -2,6 +2,7 @@ package grader
 
 import (
 	"fmt"
+	"net/netip"
 
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/kubetutor/tutor/grader/manifest"
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/state"
 )
 
 // policies are the NetworkPolicies that guard the pods of the connection, for
@@ -124,6 +126,9 @@ func policyTooClosed(m *miss) (Diagnosis, bool) {
 		p := all[0]
 		field, why := "spec.ingress", fmt.Sprintf("none of its rules lets %s in on the pods' port %s", m.scene.who(m.client), m.reach.Target)
 		for i, rule := range p.Spec.Ingress {
+			if len(rule.From) > 0 && m.ruleHasTarget(rule) && !m.ruleAdmits(p, rule) {
+				field = manifest.At("spec.ingress", i) + ".from"
+			}
 			for j, from := range rule.From {
 				if from.PodSelector != nil && from.NamespaceSelector == nil && m.client.Namespace != p.Namespace {
 					field = manifest.At(manifest.At("spec.ingress", i)+".from", j)
@@ -151,13 +156,43 @@ func policyTooOpen(m *miss) (Diagnosis, bool) {
 	}
 	for _, p := range m.policies() {
 		for i, rule := range p.Spec.Ingress {
-			if m.ruleHasTarget(rule) {
+			if m.ruleHasTarget(rule) && m.ruleAdmits(p, rule) {
 				return m.policyAt(p, "policy-too-open", manifest.At("spec.ingress", i)+".from", "Let only the namespace in that is asked for.",
 					"its rules also let %s in", m.scene.who(m.client))
 			}
 		}
 	}
 	return none()
+}
+
+// ruleAdmits tells whether a rule lets the connection's client in, a pod.
+func (m *miss) ruleAdmits(p *networkingv1.NetworkPolicy, rule networkingv1.NetworkPolicyIngressRule) bool {
+	pod := m.scene.st.Pod(m.client.Namespace, m.client.Name)
+	if pod == nil || len(rule.From) == 0 {
+		return true
+	}
+	for _, from := range rule.From {
+		if from.IPBlock != nil {
+			if block, err := netip.ParsePrefix(from.IPBlock.CIDR); err == nil && block.Contains(state.PodAddrs(pod)[0]) {
+				return true
+			}
+			continue
+		}
+		inNamespace := pod.Namespace == p.Namespace
+		if from.NamespaceSelector != nil {
+			ns := m.scene.st.Namespace(pod.Namespace)
+			inNamespace = ns != nil && selects(from.NamespaceSelector, ns.Labels)
+		}
+		if inNamespace && (from.PodSelector == nil || selects(from.PodSelector, pod.Labels)) {
+			return true
+		}
+	}
+	return false
+}
+
+func selects(s *metav1.LabelSelector, set map[string]string) bool {
+	sel, err := metav1.LabelSelectorAsSelector(s)
+	return err == nil && sel.Matches(labels.Set(set))
 }
 
 // ruleHasTarget tells whether a rule is about the pods' port of the

@@ -119,7 +119,7 @@ func portsSwapped(m *miss) (Diagnosis, bool) {
 	wanted := m.wanted()
 	if i := m.entry(); i >= 0 {
 		for _, r := range m.others() {
-			if m.leadsTo(i, r) {
+			if m.leadsTo(i, r) && m.exchanged(r) {
 				return m.at("ports-swapped", m.field(i, "targetPort"), fmt.Sprintf("Lead port %d to %s.", m.reach.Port, m.reach.Target),
 					"port %d leads to the pods' %s, which belongs to port %d", m.reach.Port, r.Target, r.Port)
 			}
@@ -147,6 +147,15 @@ func (m *miss) leadsTo(i int, r *lessons.Reach) bool {
 		return target.StrVal == r.Target
 	}
 	return target.IntVal == m.targetOf(r)
+}
+
+// exchanged tells whether the port of another connection has the target that
+// belongs to this one's.
+func (m *miss) exchanged(r *lessons.Reach) bool {
+	about := *m
+	about.reach = r
+	i := about.entry()
+	return i >= 0 && about.leadsTo(i, m.reach)
 }
 
 // portMissing is one of several ports asked for that is not there, while

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubetutor/tutor/grader/manifest"
 )
 
@@ -45,11 +47,28 @@ func refusedByWords(m *miss) (Diagnosis, bool) {
 			}
 		}
 	}
-	field := "kind"
-	if c := complaints(words); c[0].field != "" {
-		field = c[0].field
+	return m.at("rejected-by-api", m.refusedField(words), "Read the words from the left; they name the field and what it may hold.", "%s", oneLine(words))
+}
+
+// refusedField is the field that a refusal is about: the first that it names
+// and that the learner wrote, or else what says which kind of object it is.
+func (m *miss) refusedField(words string) string {
+	first := ""
+	for _, c := range complaints(words) {
+		switch {
+		case c.field != "" && m.doc.Has(c.field):
+			return c.field
+		case first == "":
+			first = c.field
+		}
 	}
-	return m.at("rejected-by-api", field, "Read the words from the left; they name the field and what it may hold.", "%s", oneLine(words))
+	switch {
+	case first != "":
+		return first
+	case isKind(m.doc.Kind()):
+		return "apiVersion"
+	}
+	return "kind"
 }
 
 // complaint is one thing that a refusal names.
@@ -123,9 +142,9 @@ func unknownField(m *miss, c complaint) (Diagnosis, bool) {
 	if all == nil {
 		return none()
 	}
-	path := all[0][1]
-	last := path[strings.LastIndex(path, ".")+1:]
-	if last == "annotations" || strings.Contains(path, "aws-load-balancer") || strings.Contains(path, "alb.ingress") {
+	path := m.doc.Resolve(all[0][1])
+	last := manifest.Key(path)
+	if last == "annotations" || isKnown(last) || strings.Contains(path, "aws-load-balancer") || strings.Contains(path, "alb.ingress") {
 		return m.at("annotation-misplaced", path, "Move it to metadata.annotations.",
 			"%s is no field of a %s there: annotations stand under metadata", path, m.doc.Kind())
 	}
@@ -141,7 +160,7 @@ func unknownField(m *miss, c complaint) (Diagnosis, bool) {
 // wrongValueType is a value of another type than the field has.
 func wrongValueType(m *miss, c complaint) (Diagnosis, bool) {
 	f := goField.FindStringSubmatch(c.whole)
-	if f == nil && strings.Contains(c.whole, "unrecognized type") {
+	if f == nil && (strings.Contains(c.whole, "unrecognized type") || strings.Contains(c.whole, "patch: Invalid value")) {
 		return m.wrongTypeInPatch()
 	}
 	if f == nil {
@@ -152,8 +171,10 @@ func wrongValueType(m *miss, c complaint) (Diagnosis, bool) {
 	if path == "metadata" && m.doc.IsScalar("metadata") {
 		return m.at("wrong-value-type", path, `Put a space after the colon: "name: value".`, "metadata is a plain text here, not a map: a colon or the space after it is missing")
 	}
-	path = m.culprit(path, got)
-	if field, other, ok := mistyped(m.doc); ok && !m.doc.Has(path) {
+	if want == "string" {
+		path = m.culprit(path, got)
+	}
+	if field, other, ok := mistyped(m.doc); ok && (!m.doc.Has(path) || strings.HasPrefix(path, field+".")) {
 		path, want = field, other // the server named a field below the one that is wrong
 	}
 	kind := map[string]string{"string": "a string", "number": "a number", "bool": "true or false", "object": "a map", "array": "a list"}[got]
@@ -179,7 +200,7 @@ func (m *miss) wrongTypeInPatch() (Diagnosis, bool) {
 
 func inWords(goType string) string {
 	switch {
-	case goType == "string":
+	case goType == "string", strings.HasPrefix(goType, "v1."): // v1.ServiceType and its like are words
 		return "a string"
 	case strings.HasPrefix(goType, "int"):
 		return "a whole number"
@@ -255,8 +276,8 @@ func allDigits(s string) bool {
 }
 
 func refusedNodePort(m *miss, c complaint) (Diagnosis, bool) {
-	if !strings.HasSuffix(c.field, ".nodePort") {
-		return none()
+	if !strings.HasSuffix(c.field, ".nodePort") || !m.doc.Has(c.field) {
+		return none() // a number that the server chose follows from something else
 	}
 	number := m.doc.Text(c.field)
 	switch {
@@ -287,9 +308,11 @@ func refusedAddress(m *miss, c complaint) (Diagnosis, bool) {
 		value = m.doc.Text("spec.clusterIPs[0]")
 	}
 	switch {
-	case value == "None":
+	case value == "None" && typeOf(m.doc) == string(corev1.ServiceTypeExternalName):
+		return m.at("headless-conflict", c.field, "Take clusterIP: None out.", "clusterIP None belongs to a Service with pods of its own; type ExternalName is an alias and takes no clusterIP at all")
+	case value == "None" && width[corev1.ServiceType(typeOf(m.doc))] > width[corev1.ServiceTypeClusterIP]:
 		return m.at("headless-conflict", c.field, "Take clusterIP: None out, or change the type to ClusterIP.", "clusterIP None means no address, and type %s needs one", typeOf(m.doc))
-	case strings.EqualFold(value, "none"):
+	case value != "None" && strings.EqualFold(value, "none"):
 		return m.at("unknown-enum-value", c.field, "Write None, with a capital N.", "clusterIP %q does not exist; the word is None", value)
 	}
 	return none()
@@ -304,11 +327,13 @@ func refusedPolicy(m *miss, c complaint) (Diagnosis, bool) {
 			next = "Take one of " + supported + ", letter by letter."
 		}
 		return m.at("unknown-enum-value", c.field, next, "%s has no value %q", c.field, value)
+	case strings.Contains(c.detail, "may only be used when `type` is 'LoadBalancer'") && m.scene.needsBalancer(m.object.Name):
+		return m.at("type-too-narrow", "spec.type", "Write type: LoadBalancer.", "type %s has no balancer, and %s is about one", typeOf(m.doc), c.field)
 	case c.field == "spec.externalTrafficPolicy":
 		return m.at("traffic-policy-not-allowed", c.field, "Take it out, or choose a type that opens something to the outside.", "externalTrafficPolicy is about traffic from outside, and type %s has none", typeOf(m.doc))
 	case strings.Contains(c.field, "timeoutSeconds"):
 		return m.at("affinity-timeout", c.field, "Write a number of seconds from 1 to 86400.", "%s is not a possible time-out", value)
-	case strings.HasPrefix(c.field, "spec.loadBalancerSourceRanges") && strings.HasPrefix(c.detail, "Invalid"):
+	case strings.HasPrefix(c.detail, "Invalid") && (strings.HasPrefix(c.field, "spec.loadBalancerSourceRanges") || strings.Contains(c.field, rangesAnnotation)):
 		return m.at("source-ranges-invalid", c.field, "Write networks in CIDR form, such as 203.0.113.0/24.", "%s", oneLine(c.detail))
 	}
 	return none()

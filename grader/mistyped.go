@@ -45,6 +45,9 @@ func mistypedIn(d *manifest.Document, t reflect.Type, path string, depth int) (f
 			}
 		}
 	case reflect.Map:
+		if _, isMap := value.(map[string]any); !isMap {
+			return path, "map", true
+		}
 		for _, key := range d.Keys(path) {
 			if field, want, ok := mistypedIn(d, t.Elem(), manifest.Join(path, key), depth+1); ok {
 				return field, want, true

@@ -96,7 +96,21 @@ func (s *scene) document(o lessons.Object) *manifest.Document {
 			best, most = d, n
 		}
 	}
+	if best == nil && !s.stored(o) {
+		return s.ofNoKind(o)
+	}
 	return best
+}
+
+// ofNoKind is a document of a kind that the cluster does not know, which is
+// therefore why something is missing.
+func (s *scene) ofNoKind(o lessons.Object) *manifest.Document {
+	for _, d := range s.file.Documents {
+		if !isKind(d.Kind()) && !s.taken(d, o) && s.refused(d) != "" {
+			return d
+		}
+	}
+	return nil
 }
 
 // taken tells whether a document is exactly another object that is asked for.
@@ -115,7 +129,7 @@ func (s *scene) exact(d *manifest.Document, o lessons.Object) bool {
 
 // likeness says how much a document looks like an object: 0 for not at all.
 func (s *scene) likeness(d *manifest.Document, o lessons.Object) int {
-	if o.Existing && !strings.EqualFold(d.Kind(), o.Kind) && d.Name() != o.Name {
+	if o.Existing && !strings.EqualFold(d.Kind(), o.Kind) && d.Name() != o.Name && d.Kind() != "" {
 		return 0 // what is there may be mended by way of something else
 	}
 	n := 0

@@ -154,7 +154,7 @@ func (s *scene) tryReach(r *lessons.Reach) (*miss, error) {
 			return s.callMiss(r, c, met), nil
 		}
 	}
-	if left := s.leftOut(r); r.App != "" && len(left) > 0 && len(calls) > 0 {
+	if left := s.leftOut(r, calls); r.App != "" && len(left) > 0 && len(calls) > 0 {
 		met := fmt.Sprintf("%s never answers, though its pod is ready", left[0])
 		return s.callMiss(r, &calls[0], met), nil
 	}
@@ -211,9 +211,17 @@ func portNamed(p *corev1.Pod, name string) int32 {
 	return 0
 }
 
-// leftOut are the ready pods of an app that are no endpoint of the Service.
-func (s *scene) leftOut(r *lessons.Reach) []string {
+// leftOut are the ready pods of an app that are no endpoint of the Service, or
+// of the one that it is an alias for.
+func (s *scene) leftOut(r *lessons.Reach, calls []call) []string {
 	in := map[string]bool{}
+	if svc := s.st.Service(namespace(r), r.Service); svc != nil && svc.Spec.Type == corev1.ServiceTypeExternalName {
+		for _, c := range calls {
+			for _, b := range c.trace.Backends {
+				in[b.Pod.Name] = true
+			}
+		}
+	}
 	for _, slice := range s.st.EndpointSlices(namespace(r), r.Service) {
 		for _, e := range slice.Endpoints {
 			if ready(e) && e.TargetRef != nil && len(slice.Ports) > 0 {

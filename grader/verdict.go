@@ -13,7 +13,10 @@
 // [Diagnosis] from the catalogue, the most specific that the evidence proves.
 package grader
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // Verdict is the outcome of one check. Its JSON form is what `tutor check -o
 // json` prints and is kept stable.
@@ -45,10 +48,17 @@ type Failure struct {
 
 // Evidence is what was tried and what happened, without a judgement.
 type Evidence struct {
-	Tried string `json:"tried"`
-	Met   string `json:"met"`
+	Tried string
+	Met   string
 	// Trace are the hops of the packet, where one was sent.
-	Trace []string `json:"trace,omitempty"`
+	Trace []string
+}
+
+// MarshalJSON writes the evidence as one text: what was tried and met, and
+// each hop on a line of its own.
+func (e Evidence) MarshalJSON() ([]byte, error) {
+	lines := append([]string{e.Tried + ": " + e.Met}, e.Trace...)
+	return json.Marshal(strings.Join(lines, "\n"))
 }
 
 // Diagnosis is the cause of a failure.

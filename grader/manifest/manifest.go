@@ -93,6 +93,32 @@ func (d *Document) Line(field string) int {
 	return d.First
 }
 
+// Resolve is the path of a field that somebody names by its keys alone, dots
+// between them: keys that have dots themselves get their brackets back. A path
+// that leads nowhere is returned as it is.
+func (d *Document) Resolve(dotted string) string {
+	steps := split(dotted)
+	path := ""
+	for i := 0; i < len(steps); {
+		if steps[i].isIndex {
+			path = At(path, steps[i].index)
+			i++
+			continue
+		}
+		name, n := steps[i].key, 1
+		for !d.Has(Join(path, name)) {
+			if i+n == len(steps) || steps[i+n].isIndex {
+				return dotted
+			}
+			name += "." + steps[i+n].key
+			n++
+		}
+		path = Join(path, name)
+		i += n
+	}
+	return path
+}
+
 // Keys lists the keys of a map field in their order; of the whole object for
 // "".
 func (d *Document) Keys(field string) []string {

@@ -139,3 +139,28 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestResolve(t *testing.T) {
+	f, err := manifest.Parse([]byte("metadata:\n  a.b/c-d: x\n  labels: {e.f: g}\nspec:\n  ports:\n  - {x.y: 1}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dotted, want := range map[string]string{
+		"metadata.a.b/c-d":     "metadata[a.b/c-d]",
+		"metadata.labels.e.f":  "metadata.labels[e.f]",
+		"spec.ports[0].x.y":    "spec.ports[0][x.y]",
+		"spec.ports":           "spec.ports",
+		"spec.nowhere.to.find": "spec.nowhere.to.find",
+	} {
+		if got := f.Documents[0].Resolve(dotted); got != want {
+			t.Errorf("%s: %s, want %s", dotted, got, want)
+		}
+	}
+}
+
+func TestEmptyListIsNoEmptyFile(t *testing.T) {
+	f, err := manifest.Parse([]byte("apiVersion: v1\nkind: List\nitems: []\n"))
+	if err != nil || len(f.Documents) != 0 {
+		t.Errorf("%v, %v", f, err)
+	}
+}

@@ -37,6 +37,7 @@ func Parse(raw []byte) (*File, error) {
 		return nil, err
 	}
 	f := &File{Text: text}
+	empty := true
 	for i, c := range chunks(text) {
 		root, err := c.parse()
 		if err != nil {
@@ -44,9 +45,10 @@ func Parse(raw []byte) (*File, error) {
 		}
 		if root != nil {
 			f.add(i, root)
+			empty = false
 		}
 	}
-	if len(f.Documents) == 0 {
+	if empty {
 		return nil, &Error{Empty: true, Message: "the file is empty: it has no object, only blanks or comments at most"}
 	}
 	return f, nil

@@ -26,6 +26,17 @@ func Join(path, key string) string {
 	}
 }
 
+// Key is the last key of a path, an index at its end left out.
+func Key(path string) string {
+	steps := split(path)
+	for i := len(steps) - 1; i >= 0; i-- {
+		if !steps[i].isIndex {
+			return steps[i].key
+		}
+	}
+	return ""
+}
+
 // At adds an index to a path.
 func At(path string, i int) string { return fmt.Sprintf("%s[%d]", path, i) }
 
