@@ -185,21 +185,23 @@ func maskChosen(spec map[string]any, asked string) {
 	}
 }
 
+// sessionRow is a command of a recorded session and what it showed.
+type sessionRow struct {
+	Cmd            string
+	Args           []string
+	Exit           int
+	Stdout, Stderr string
+}
+
 // TestSessionRecording replays one session on the recorded world; its commands
 // build on each other.
 func TestSessionRecording(t *testing.T) {
-	type row struct {
-		Cmd            string
-		Args           []string
-		Exit           int
-		Stdout, Stderr string
-	}
 	text, err := os.ReadFile(filepath.Join(oracle, "world.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := newStation(t, kubectl.NewCache(), text)
-	for _, r := range readRows[row](t, "kubectl.jsonl") {
+	for _, r := range readRows[sessionRow](t, "kubectl.jsonl") {
 		t.Run(r.Cmd, func(t *testing.T) {
 			code, out, stderr := s.run(t, nil, r.Args...)
 			want := outcome{Exit: r.Exit, Stdout: comparable(r.Stdout), Stderr: comparable(r.Stderr)}
