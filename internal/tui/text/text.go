@@ -27,6 +27,7 @@ type Strings struct {
 	Editor   Editor
 	LookUp   LookUp
 	Class    Class
+	Map      Map
 	// EditorKeys are the keys of the editor and what they do, for the help.
 	EditorKeys [][2]string
 }

@@ -59,6 +59,7 @@ func Strings() *text.Strings {
 		Question:   question(),
 		Editor:     editor(),
 		Class:      class(),
+		Map:        clusterMap(),
 		EditorKeys: editorKeys(),
 	}
 }
