@@ -173,6 +173,7 @@ func (o *ordered) create(n int) error {
 	p.Labels[appsv1.PodIndexLabel] = strconv.Itoa(n)
 	p.Labels[appsv1.ControllerRevisionHashLabelKey] = rev
 	p.Spec.Hostname, p.Spec.Subdomain = p.Name, o.set.Spec.ServiceName
+	claimVolumes(p, o.set)
 	if _, err := o.ctx.API.Create(p); err != nil {
 		if errors.IsAlreadyExists(err) {
 			return nil // somebody else's; its end brings us back
@@ -251,4 +252,16 @@ func (o *ordered) status() (time.Time, error) {
 	changed.Status = s
 	_, err := o.ctx.API.Update(changed, "status")
 	return again, err
+}
+
+// claimVolumes gives a pod the volume of each claim template, named as
+// updateStorage in pkg/controller/statefulset/stateful_set_utils.go does; a
+// template takes the place of a volume of its name.
+func claimVolumes(p *corev1.Pod, set *appsv1.StatefulSet) {
+	for _, c := range set.Spec.VolumeClaimTemplates {
+		p.Spec.Volumes = slices.DeleteFunc(slices.Clone(p.Spec.Volumes), func(v corev1.Volume) bool { return v.Name == c.Name })
+		p.Spec.Volumes = append(p.Spec.Volumes, corev1.Volume{Name: c.Name, VolumeSource: corev1.VolumeSource{
+			PersistentVolumeClaim: &corev1.PersistentVolumeClaimVolumeSource{ClaimName: c.Name + "-" + p.Name},
+		}})
+	}
 }
