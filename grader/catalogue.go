@@ -56,6 +56,7 @@ var catalogue = []cause{
 	targetWrong,
 	// Who gets in: cause_balancer.go, cause_policy.go, cause_ingress.go.
 	annotationMisplaced,
+	pendingQuota,
 	balancerOther,
 	balancerInternal,
 	balancerTargets,

@@ -154,6 +154,23 @@ func annotation(svc *corev1.Service, name string) (field string, value string) {
 	return "metadata.annotations[" + awsPrefix + name + "]", svc.Annotations[awsPrefix+name]
 }
 
+// pendingQuota is a balancer that the account has no room for.
+func pendingQuota(m *miss) (Diagnosis, bool) {
+	quota := m.scene.st.World.Cloud.Quota
+	if !m.aboutBalancer() || m.expect.Route != nil || m.svc == nil || m.svc.Spec.Type != corev1.ServiceTypeLoadBalancer || quota == 0 {
+		return none()
+	}
+	var holders []string
+	for _, b := range m.scene.balancers() {
+		holders = append(holders, b.owner+" "+b.name.Name)
+	}
+	if len(holders) < quota || m.scene.balancerOf("Service", m.svc.Namespace, m.svc.Name) != nil {
+		return none()
+	}
+	return m.at("pending-quota", "spec.type", "Free one: who holds a balancer that nobody outside needs?",
+		"the account may have %d load balancers at once, held by %s, so this one stays <pending>", quota, words(holders))
+}
+
 // balancerOther is another balancer than the one asked for, or none since
 // nobody serves its class.
 func balancerOther(m *miss) (Diagnosis, bool) {
