@@ -23,7 +23,6 @@ import (
 	"k8s.io/kubectl/pkg/cmd/explain"
 	"k8s.io/kubectl/pkg/cmd/expose"
 	"k8s.io/kubectl/pkg/cmd/get"
-	"k8s.io/kubectl/pkg/cmd/kustomize"
 	"k8s.io/kubectl/pkg/cmd/label"
 	"k8s.io/kubectl/pkg/cmd/logs"
 	"k8s.io/kubectl/pkg/cmd/options"
@@ -117,7 +116,7 @@ func (s *session) groups(f cmdutil.Factory) templates.CommandGroups {
 			s.authCommand(f), debugCmd, events.NewCmdEvents(f, io)),
 		group("Advanced Commands:",
 			diff.NewCmdDiff(f, io), s.applyCommand(f), patch.NewCmdPatch(f, io),
-			replace.NewCmdReplace(f, io), wait.NewCmdWait(f, io), kustomize.NewCmdKustomize(io)),
+			replace.NewCmdReplace(f, io), wait.NewCmdWait(f, io), s.kustomizeCommand()),
 		group("Settings Commands:",
 			label.NewCmdLabel(f, io), annotate.NewCmdAnnotate("kubectl", f, io), completion.NewCmdCompletion(io.Out, "")),
 	}
