@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -52,7 +53,8 @@ func runApp(ctx context.Context, sys *system, theme string) error {
 		return tui.Overview(sys.out, pack, p, en.Strings())
 	}
 	load := func(context.Context) (*tui.Lesson, error) { return loadLesson(sys) }
-	return tui.Run(ctx, tui.Options{Load: load, Store: store, Words: en.Strings(), Theme: palette, Now: sys.now})
+	return tui.Run(ctx, tui.Options{Load: load, Store: store, Words: en.Strings(), Theme: palette, Now: sys.now,
+		EditorCommand: cmp.Or(sys.getenv("VISUAL"), sys.getenv("EDITOR"))})
 }
 
 // loadLesson opens the lesson with what can be done in it.

@@ -480,7 +480,7 @@ func (a *App) bottomLine(bs []binding) string {
 			last = item(b)
 		}
 	}
-	room := a.width - ansi.StringWidth(last) - margin
+	room := a.width - ansi.StringWidth(last)
 	for _, b := range bs {
 		if b.minor || b.does == "" || b.does == a.words.Keys.AllKeys {
 			continue

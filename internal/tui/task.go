@@ -43,6 +43,7 @@ type task struct {
 	cancel   context.CancelFunc
 
 	diagnosing bool
+	popup      *completion // nil: not open
 }
 
 func newTask(e *env, s *lessons.Scenario, pane string) *task {
@@ -116,6 +117,7 @@ func (t *task) showsResult() bool { return t.hasResult() && !t.passed() }
 func (t *task) passed() bool { return t.verdict != nil && t.verdict.Passed }
 
 func (t *task) leave() {
+	t.popup = nil
 	t.unsaved()
 	if t.cancel != nil {
 		t.cancel()
@@ -169,6 +171,14 @@ func (t *task) update(msg tea.Msg) tea.Cmd {
 		if msg.of == t {
 			return t.checked(msg)
 		}
+	case ownMsg:
+		if msg.of == t {
+			return t.runOwn(msg)
+		}
+	case ownDoneMsg:
+		if msg.of == t {
+			return t.ownDone(msg)
+		}
 	case tea.MouseMsg:
 		return t.mouse(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
@@ -185,7 +195,11 @@ func (t *task) edit(msg tea.Msg) tea.Cmd {
 	cmd := t.editor.Update(msg)
 	t.notice = t.editor.Notice()
 	if t.editor.Version() == version {
+		t.popup = nil
 		return tea.Batch(cmd, t.keepSoon())
+	}
+	if t.popup != nil {
+		t.offer()
 	}
 	return tea.Batch(cmd, t.keepSoon(), t.diagnoseSoon())
 }

@@ -103,11 +103,16 @@ func (t *task) keys() []binding {
 	panes := binding{keys: []string{"f6", "ctrl+o"}, show: "F6", does: k.NextPane, minor: t.focus != paneEditor, run: func() tea.Cmd { return t.nextPane(1) }}
 	again := binding{keys: []string{"f8"}, show: "F8", does: k.StartAgain, minor: true, run: t.reset}
 	if t.focus == paneEditor {
-		bs := []binding{check, hint}
+		if t.popup != nil {
+			return t.completionKeys()
+		}
+		w := &t.words.LookUp
+		bs := []binding{check, {keys: []string{"f2"}, show: "F2", does: w.Explain, run: t.explain}, hint}
 		if !t.editor.Finding() {
 			bs = append(bs, binding{keys: []string{"esc"}, does: k.LeaveEditor, run: func() tea.Cmd { return t.openTab(paneBrief) }})
 		}
-		return append(append(bs, panes, again), t.editorKeys()...)
+		complete := binding{keys: []string{"ctrl+space", "ctrl+k", "ctrl+@"}, show: "ctrl+space", does: w.Complete, minor: true, run: t.complete}
+		return append(append(bs, panes, complete, again), t.editorKeys()...)
 	}
 	again.keys, panes.keys = append(again.keys, "s"), append(panes.keys, "tab")
 	again.show, panes.show = "s", "tab"
@@ -136,6 +141,9 @@ func (t *task) keys() []binding {
 	}
 	if edit.minor {
 		bs = append(bs, edit)
+	}
+	if t.EditorCommand != "" {
+		bs = append(bs, binding{keys: []string{"o"}, does: t.words.LookUp.Own, minor: true, run: t.openOwn})
 	}
 	return bs
 }

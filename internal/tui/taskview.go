@@ -85,7 +85,7 @@ func (t *task) view() string {
 		case brief.height > 0:
 			rows = t.brief.box(t.styles.Dim)
 		case edit.height > 0:
-			rows = strings.Split(t.editor.View(), "\n")
+			rows = t.overlay(box(strings.Split(t.editor.View(), "\n"), edit.width, edit.height), edit.width)
 		default:
 			rows = t.result.box(t.styles.Dim)
 		}
@@ -94,7 +94,7 @@ func (t *task) view() string {
 	left := box(indented(t.brief.box(t.styles.Dim), margin), brief.x+brief.width, t.height)
 	var right []string
 	if edit.height > 0 {
-		right = box(strings.Split(t.editor.View(), "\n"), edit.width, edit.height)
+		right = t.overlay(box(strings.Split(t.editor.View(), "\n"), edit.width, edit.height), edit.width)
 	}
 	if result.height > 0 {
 		if edit.height > 0 {

@@ -61,6 +61,10 @@ type Options struct {
 	// Now is the time of what the learner does.
 	Now func() time.Time
 
+	// EditorCommand is the learner's own editor, as a shell would start it; ""
+	// where there is none, or nothing of this machine may run.
+	EditorCommand string
+
 	// Class brings what the teacher has set for the learner's class, at once and
 	// whenever it changes; nil outside of one.
 	Class <-chan Room

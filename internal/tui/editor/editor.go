@@ -266,3 +266,14 @@ func (e *Editor) insert(text string, kind stepKind) {
 	}
 	e.replace(e.selected(), text, kind)
 }
+
+// Caret is the place of the cursor.
+func (e *Editor) Caret() Pos { return e.sel.cursor }
+
+// Complete puts text in the place of what stands between byte from of the
+// cursor's line and the cursor, as one step of the history.
+func (e *Editor) Complete(from int, text string) {
+	at := e.sel.cursor
+	e.buf.history.sealed = true
+	e.replace(span{Pos{at.Line, min(max(from, 0), at.Col)}, at}, text, single)
+}
