@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -98,8 +99,14 @@ func TestOrderOfAll(t *testing.T) {
 	l := newLearner(t)
 	for range 20 {
 		_, out, err := l.run(t.Context(), true, "", "get all -A -o name")
-		if pod, svc := strings.Index(out, "pod/"), strings.Index(out, "service/"); pod < 0 || svc < pod {
-			t.Fatalf("shows %q, %q", out, err)
+		var kinds []string
+		for line := range strings.Lines(out) {
+			kind, _, _ := strings.Cut(line, "/")
+			kinds = append(kinds, kind)
+		}
+		want := []string{"pod", "service", "deployment.apps", "replicaset.apps"}
+		if kinds = slices.Compact(kinds); !slices.Equal(kinds, want) {
+			t.Fatalf("shows %q, %q, want %q", kinds, err, want)
 		}
 	}
 }

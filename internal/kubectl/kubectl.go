@@ -18,6 +18,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -92,7 +93,7 @@ func (s *session) run(ctx context.Context, args []string) (code int) {
 		case nil:
 		case exit:
 			code = r.code
-			printLine(s.streams.ErrOut, r.message)
+			printLine(s.streams.ErrOut, ownName(r.message))
 		default:
 			// A bug in kubectl ends the command, not the program.
 			code = 1
@@ -108,6 +109,11 @@ func (s *session) run(ctx context.Context, args []string) (code int) {
 		cmdutil.CheckErr(err)
 	}
 	return 0
+}
+
+// ownName names kubectl where it took its name from this program's.
+func ownName(message string) string {
+	return strings.ReplaceAll(message, "'"+filepath.Base(os.Args[0])+" get resource", "'kubectl get resource")
 }
 
 func printLine(w io.Writer, message string) {

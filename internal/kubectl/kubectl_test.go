@@ -135,6 +135,8 @@ func TestWordsBeforeTheServer(t *testing.T) {
 		{"foo", "error: unknown command \"foo\" for \"kubectl\"\n\nDid you mean this?\n\ttop\n"},
 		{"apply", "error: must specify one of -f and -k\n"},
 		{"get --nope", "error: unknown flag: --nope\nSee 'kubectl get --help' for usage.\n"},
+		{"get svc a pod/b", "error: there is no need to specify a resource type as a separate argument when passing arguments in resource/name form " +
+			"(e.g. 'kubectl get resource/<resource_name>' instead of 'kubectl get resource resource/<resource_name>'\n"},
 		{"apply -f nope.yaml", "error: the path \"nope.yaml\" does not exist\n"},
 	} {
 		code, out, err := runWith(t, Options{Handler: http.NotFoundHandler()}, strings.Fields(tc.line)...)

@@ -58,7 +58,7 @@ func alphaCommand() *cobra.Command {
 		Hidden: true,
 	}
 	cmd.SetHelpFunc(func(cmd *cobra.Command, _ []string) {
-		cmd.Println("No alpha commands are available in this version of kubectl")
+		cmd.PrintErrln("No alpha commands are available in this version of kubectl")
 	})
 	return cmd
 }
