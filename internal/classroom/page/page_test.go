@@ -3,11 +3,14 @@ package page_test
 import (
 	"bufio"
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
+	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -134,19 +137,122 @@ func TestInABrowser(t *testing.T) {
 	if browser == "" {
 		t.Skip("there is no Chromium here")
 	}
-	url, calls := serve(t)
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
-	out, err := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(),
-		"--timeout=6000", "--dump-dom", url+"/board?token="+token).Output()
+	url, _ := serve(t)
+	tab := openTab(t, browser, url+"/board?token="+token)
+	first := tab.until(" here")
+	if !strings.Contains(first, "<img src=x onerror=alert(1)>") {
+		t.Errorf("the name is not shown as it is:\n%s", first)
+	}
+	count := regexp.MustCompile(`\d+ here`).FindString(first)
+	for end := time.Now().Add(20 * time.Second); regexp.MustCompile(`\d+ here`).FindString(tab.text()) == count; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("no event changed the page:\n%s", tab.text())
+		}
+	}
+	if n := tab.evaluate("String(document.images.length)"); n != "0" {
+		t.Errorf("%s images were made of a name", n)
+	}
+}
+
+// tab is a page in a browser that is spoken to by pipe: messages of JSON, each
+// ended by a zero byte.
+type tab struct {
+	t       *testing.T
+	in      io.Writer
+	out     *bufio.Reader
+	session string
+	id      int
+}
+
+func openTab(t *testing.T, browser, url string) *tab {
+	t.Helper()
+	theirIn, in, err := os.Pipe()
 	if err != nil {
-		t.Fatalf("%v: %s", err, out)
+		t.Fatal(err)
 	}
-	dom := string(out)
-	if !strings.Contains(dom, "&lt;img src=x") || strings.Contains(dom, "<img") {
-		t.Errorf("the name is not shown as it is:\n%s", dom)
+	out, theirOut, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
 	}
-	if strings.Contains(dom, ">1 here<") || calls.Load() < 2 {
-		t.Errorf("no event changed the page (%d looks):\n%s", calls.Load(), dom)
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--user-data-dir="+t.TempDir(), "--remote-debugging-pipe", "about:blank")
+	cmd.ExtraFiles = []*os.File{theirIn, theirOut}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	theirIn.Close()
+	theirOut.Close()
+	b := &tab{t: t, in: in, out: bufio.NewReader(out)}
+	t.Cleanup(func() {
+		b.call("Browser.close", nil)
+		_ = cmd.Wait()
+		cancel()
+		in.Close()
+		out.Close()
+	})
+	target := b.call("Target.createTarget", map[string]any{"url": url})["targetId"]
+	b.session, _ = b.call("Target.attachToTarget", map[string]any{"targetId": target, "flatten": true})["sessionId"].(string)
+	return b
+}
+
+// call asks the browser for something and waits for its answer.
+func (b *tab) call(method string, params map[string]any) map[string]any {
+	b.t.Helper()
+	b.id++
+	ask := map[string]any{"id": b.id, "method": method}
+	if params != nil {
+		ask["params"] = params
+	}
+	if b.session != "" && method != "Browser.close" {
+		ask["sessionId"] = b.session
+	}
+	msg, err := json.Marshal(ask)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if _, err := b.in.Write(append(msg, 0)); err != nil {
+		b.t.Fatalf("%s: %v", method, err)
+	}
+	for {
+		line, err := b.out.ReadBytes(0)
+		if err != nil {
+			b.t.Fatalf("%s: %v", method, err)
+		}
+		var answer struct {
+			ID     int            `json:"id"`
+			Result map[string]any `json:"result"`
+			Error  any            `json:"error"`
+		}
+		if err := json.Unmarshal(line[:len(line)-1], &answer); err != nil {
+			b.t.Fatal(err)
+		}
+		if answer.ID == b.id {
+			if answer.Error != nil {
+				b.t.Fatalf("%s: %v", method, answer.Error)
+			}
+			return answer.Result
+		}
+	}
+}
+
+func (b *tab) evaluate(expression string) string {
+	b.t.Helper()
+	result, _ := b.call("Runtime.evaluate", map[string]any{"expression": expression})["result"].(map[string]any)
+	s, _ := result["value"].(string)
+	return s
+}
+
+func (b *tab) text() string { return b.evaluate("document.body ? document.body.innerText : ''") }
+
+// until waits for a text on the page and returns all of it.
+func (b *tab) until(text string) string {
+	b.t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if all := b.text(); strings.Contains(all, text) {
+			return all
+		}
+		if time.Now().After(end) {
+			b.t.Fatalf("the page does not show %q but %s", text, b.text())
+		}
 	}
 }

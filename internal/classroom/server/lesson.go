@@ -12,18 +12,23 @@ import (
 	"github.com/kubetutor/tutor/quiz"
 )
 
-// shared is the lesson as a room uses it: what is heavy takes turns, so that
-// keys are answered at once whatever the others check.
-func (s *Server) shared(l *tui.Lesson) *tui.Lesson {
-	turns := make(chan struct{}, heavy())
-	turn := func(ctx context.Context) (done func(), err error) {
+// turns let n at a time do something; who waits gives up with its context.
+func turns(n int) func(context.Context) (done func(), err error) {
+	free := make(chan struct{}, n)
+	return func(ctx context.Context) (func(), error) {
 		select {
-		case turns <- struct{}{}:
-			return func() { <-turns }, nil
+		case free <- struct{}{}:
+			return func() { <-free }, nil
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
 	}
+}
+
+// shared is the lesson as a room uses it: what is heavy takes turns, so that
+// keys are answered at once whatever the others check.
+func (s *Server) shared(l *tui.Lesson) *tui.Lesson {
+	turn, look := turns(heavy()), turns(1)
 	out := *l
 	if l.Check != nil {
 		out.Check = func(ctx context.Context, task *lessons.Scenario, manifest []byte) (*grader.Verdict, error) {
@@ -46,12 +51,16 @@ func (s *Server) shared(l *tui.Lesson) *tui.Lesson {
 			if len(manifest) > s.Limits.Manifest {
 				return nil
 			}
-			done, err := turn(ctx)
+			done, err := look(ctx)
 			if err != nil {
 				return nil
 			}
-			defer done()
-			return l.Diagnose(ctx, task, manifest)
+			began := time.Now()
+			found := l.Diagnose(ctx, task, manifest)
+			// A room that types keeps this busy all the time: half of it is
+			// left to those who wait for a key.
+			time.AfterFunc(time.Since(began), done)
+			return found
 		}
 	}
 	if l.Played != nil {
