@@ -28,9 +28,14 @@ import (
 // addApp makes the command without a subcommand open the terminal app.
 func addApp(root *cobra.Command, sys *system) {
 	var theme string
+	var asLines bool
+	root.Flags().BoolVar(&asLines, "plain", false, "the whole lesson line by line, for screen readers, simple terminals and pipes")
 	root.Flags().StringVar(&theme, "theme", "auto", "colours: auto, "+strings.Join(style.Names(), ", ")+", or a JSON `file`")
 	root.Args = cobra.NoArgs
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
+		if asLines {
+			return runPlain(cmd.Context(), sys)
+		}
 		return runApp(cmd.Context(), sys, theme)
 	}
 }

@@ -79,12 +79,16 @@ func (a *asking) random(sys *system) *rand.Rand {
 // askAll asks a session's questions until it is over or the learner ends it,
 // keeps the answers, and reports.
 func askAll(ctx context.Context, sys *system, pack *lessons.Pack, o quiz.SessionOptions) error {
+	return newDialogue(sys).askAll(ctx, sys, pack, o)
+}
+
+func (d *dialogue) askAll(ctx context.Context, sys *system, pack *lessons.Pack, o quiz.SessionOptions) error {
 	if len(o.Questions) == 0 {
 		_, err := fmt.Fprintln(sys.out, "There is nothing to ask.")
 		return err
 	}
 	o.Now, o.Predict = sys.now, play.New(pack, sys.now).Predict
-	d, s := newDialogue(sys), quiz.NewSession(o)
+	s := quiz.NewSession(o)
 	fmt.Fprintln(d.out, "Answer, or type s to skip a question and q to stop.")
 	for {
 		p, ok, err := s.Current(ctx)
