@@ -64,7 +64,7 @@ func stillExternal(m *miss) (Diagnosis, bool) {
 		return none()
 	}
 	return m.at("still-external", "spec.type", "Write type: ClusterIP with a selector and ports.",
-		"the Service is still an alias for %s, so its name leads there and not to the pods", m.svc.Spec.ExternalName)
+		"type ExternalName makes the Service an alias for %s, so its name leads there and not to the pods", m.svc.Spec.ExternalName)
 }
 
 func selectorMissing(m *miss) (Diagnosis, bool) {

@@ -249,6 +249,19 @@ func backendPort(p networkingv1.ServiceBackendPort) string {
 	return fmt.Sprint(p.Number)
 }
 
+// lastIngress is where the learner wrote the last Ingress, nil if nowhere.
+func (s *scene) lastIngress() *manifest.Document {
+	var found *manifest.Document
+	if s.file != nil {
+		for _, d := range s.file.Documents {
+			if d.Kind() == "Ingress" {
+				found = d
+			}
+		}
+	}
+	return found
+}
+
 // tooManyBalancers is a meter that shows more than it should.
 func tooManyBalancers(m *miss) (Diagnosis, bool) {
 	if m.expect == nil || m.expect.Meter == nil {
@@ -267,5 +280,6 @@ func tooManyBalancers(m *miss) (Diagnosis, bool) {
 		return m.at("too-many-balancers", "spec.type", "Write type: ClusterIP for each, and let the Ingress reach them.",
 			"Services of type LoadBalancer each keep a balancer of their own: %s", strings.Join(still, ", "))
 	}
+	m.doc = m.scene.lastIngress()
 	return m.at("too-many-balancers", "", "Put all paths into one Ingress.", "each Ingress has a balancer of its own, and there are %d", len(m.scene.st.Ingresses))
 }

@@ -2,6 +2,7 @@ package grader
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -235,10 +236,24 @@ func targetNameUnknown(m *miss) (Diagnosis, bool) {
 		}
 	}
 	next := "Write the port's number."
-	if len(have) > 0 {
-		next = "Write one of the pods' names, " + strings.Join(have, " or ") + ", or the number."
+	switch {
+	case slices.Contains(have, m.reach.Target):
+		next = m.rightTarget()
+	case len(have) > 0:
+		next = "Write one of the pods' names, " + strings.Join(have, " or ") + "."
 	}
 	return m.at("target-port-name-unknown", m.field(i, "targetPort"), next, "no pod has a port named %q", target.StrVal)
+}
+
+// rightTarget says what targetPort should be: the name alone where a number
+// would not survive the move that is graded too.
+func (m *miss) rightTarget() string {
+	for _, e := range m.scene.scenario.Expect {
+		if e.Moved != nil && e.Reach != nil && e.Reach.Port == m.reach.Port && e.Reach.Service == m.reach.Service {
+			return "Write targetPort: " + m.reach.Target + ", the name that the pods give it."
+		}
+	}
+	return fmt.Sprintf("Write targetPort: %d, or the pods' name for it, %s.", m.wanted(), m.reach.Target)
 }
 
 func portNames(p *corev1.Pod) []string {
@@ -270,7 +285,7 @@ func targetByNumber(m *miss) (Diagnosis, bool) {
 		return none()
 	}
 	return m.at("target-port-by-number", m.field(i, "targetPort"), "Write targetPort: "+m.reach.Target+", the name that the pods give it.",
-		"targetPort is the number %d; the pod whose port has moved listens on another", target.IntVal)
+		"targetPort is the number %d, and the pod whose port has moved no longer listens there", target.IntVal)
 }
 
 func targetWrong(m *miss) (Diagnosis, bool) {
@@ -278,6 +293,6 @@ func targetWrong(m *miss) (Diagnosis, bool) {
 	if !bad {
 		return none()
 	}
-	return m.at("target-port-wrong", m.field(i, "targetPort"), fmt.Sprintf("Write targetPort: %d, or the pods' name for it, %s.", m.wanted(), m.reach.Target),
+	return m.at("target-port-wrong", m.field(i, "targetPort"), m.rightTarget(),
 		"port %d leads to %s of the pods, and %d (%s) is the one that should answer", m.reach.Port, target.String(), m.wanted(), m.reach.Target)
 }

@@ -2,7 +2,6 @@ package grader
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -65,6 +64,8 @@ func (m *miss) refusedField(words string) string {
 	switch {
 	case first != "":
 		return first
+	case m.doc.Name() == "":
+		return "metadata.name"
 	case isKind(m.doc.Kind()):
 		return "apiVersion"
 	}
@@ -148,10 +149,10 @@ func unknownField(m *miss, c complaint) (Diagnosis, bool) {
 		return m.at("annotation-misplaced", path, "Move it to metadata.annotations.",
 			"%s is no field of a %s there: annotations stand under metadata", path, m.doc.Kind())
 	}
-	message := fmt.Sprintf("A %s has no field %s.", m.doc.Kind(), path)
+	message := capital(article(m.doc.Kind())) + " has no field " + path + "."
 	next := "Look the field up with kubectl explain, and mind capitals and indentation."
 	if real := realField(m.doc.Kind(), path); real != "" {
-		message = fmt.Sprintf("A %s has no field %s. Is %s meant?", m.doc.Kind(), path, real)
+		message += " Is " + real + " meant?"
 		next = "Write " + real + " instead."
 	}
 	return m.at("unknown-field", path, next, "%s", message)
@@ -180,8 +181,12 @@ func wrongValueType(m *miss, c complaint) (Diagnosis, bool) {
 	kind := map[string]string{"string": "a string", "number": "a number", "bool": "true or false", "object": "a map", "array": "a list"}[got]
 	next := "Write a value of that type."
 	switch {
+	case got == "object" || got == "array":
+		next = "Take what stands below it out from there; the indentation may have slipped."
 	case want == "string":
 		next = "Put the value in quotes."
+	case strings.HasPrefix(want, "int") && got == "number":
+		next = "Write a whole number."
 	case strings.HasPrefix(want, "int"):
 		next = "Write the number without quotes."
 	}
@@ -198,15 +203,19 @@ func (m *miss) wrongTypeInPatch() (Diagnosis, bool) {
 	return m.at("wrong-value-type", field, "Write a value of that type.", "%s holds something else than %s", field, inWords(want))
 }
 
+// wordType are the API's types that are strings of a fixed choice; its other
+// types are structs.
+var wordType = regexp.MustCompile(`^v1\.\w*(Type|Affinity|Protocol|Policy|Family)$`)
+
 func inWords(goType string) string {
 	switch {
-	case goType == "string", strings.HasPrefix(goType, "v1."): // v1.ServiceType and its like are words
+	case goType == "string", wordType.MatchString(goType):
 		return "a string"
 	case strings.HasPrefix(goType, "int"):
 		return "a whole number"
 	case goType == "bool":
 		return "true or false"
-	case strings.HasPrefix(goType, "map"):
+	case strings.HasPrefix(goType, "map"), strings.HasPrefix(goType, "v1."):
 		return "a map"
 	case strings.HasPrefix(goType, "[]"):
 		return "a list"
@@ -344,7 +353,12 @@ func refusedAlias(m *miss, c complaint) (Diagnosis, bool) {
 		return none()
 	}
 	value := m.doc.Text(c.field)
-	if strings.HasPrefix(c.detail, "Required") {
+	switch required := strings.HasPrefix(c.detail, "Required"); {
+	case required && m.object.App != "" && m.object.Existing:
+		return m.at("still-external", "spec.type", "Write type: ClusterIP.", "the type is still ExternalName, which makes the Service an alias and not a way to the pods")
+	case required && m.object.App != "":
+		return m.at("external-name-missing", c.field, "Write another type: this Service is for pods.", "type ExternalName says that this is an alias, but not for what: externalName is missing")
+	case required:
 		return m.at("external-name-missing", c.field, "Add externalName with the host.", "type ExternalName says that this is an alias, but not for what: externalName is missing")
 	}
 	if _, err := netip.ParseAddr(strings.Trim(value, "[]")); err == nil {
@@ -359,9 +373,35 @@ func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
 	if strings.Contains(c.whole, "namespaces \"") && strings.Contains(c.whole, "not found") {
 		return m.at("wrong-namespace", "metadata.namespace", "Write namespace: "+m.object.Namespace+".", "there is no namespace %q", m.doc.Namespace())
 	}
+	switch kind := m.doc.Kind(); {
+	case kind != "" && !isKind(kind) && near(kind, m.object.Kind):
+		return m.at("rejected-by-api", "kind", "Write kind: "+m.object.Kind+".", "there is no kind %q: is %s meant?", kind, m.object.Kind)
+	case len(m.doc.Keys("")) == 0:
+		return m.at("rejected-by-api", "", "Begin with apiVersion, kind and metadata.",
+			"this is no object: an object has fields, and first of all apiVersion and kind")
+	case strings.Contains(c.whole, "Version not set"), strings.Contains(c.whole, "kind not set"):
+		return m.at("rejected-by-api", m.unnamed(), "Write "+m.unnamed()+" at the top of the object.",
+			"the object does not say what it is: it has no %s", m.unnamed())
+	}
 	return none()
 }
 
+// unnamed is the one of the two fields that say what an object is which the
+// document leaves out.
+func (m *miss) unnamed() string {
+	if m.doc.APIVersion() == "" {
+		return "apiVersion"
+	}
+	return "kind"
+}
+
+// oneLine is a server's words without their line breaks, cut where they only
+// repeat a long value.
 func oneLine(s string) string {
-	return strings.Join(strings.Fields(s), " ")
+	const most = 1000
+	line := strings.Join(strings.Fields(s), " ")
+	if r := []rune(line); len(r) > most {
+		return string(r[:most]) + " …"
+	}
+	return line
 }

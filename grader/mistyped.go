@@ -22,7 +22,7 @@ func mistypedIn(d *manifest.Document, t reflect.Type, path string, depth int) (f
 		t = t.Elem()
 	}
 	value, there := d.Value(path)
-	if !there && path != "" || value == nil && path != "" || depth > 6 {
+	if !there && path != "" || value == nil && path != "" || depth > 20 {
 		return "", "", false
 	}
 	switch t.Kind() {

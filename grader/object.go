@@ -51,11 +51,13 @@ func what(o lessons.Object) string {
 }
 
 func article(kind string) string {
-	if strings.ContainsAny(kind[:1], "AEIOU") {
+	if kind != "" && strings.ContainsAny(kind[:1], "AEIOU") {
 		return "an " + kind
 	}
 	return "a " + kind
 }
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 // stored tells whether the cluster holds the object, or where any name will
 // do, one of its kind that is not just the world's own.

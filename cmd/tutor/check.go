@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -41,7 +42,7 @@ kim/pricing-engine.yaml, pricing-engine/kim.yaml, kim-pricing-engine.yaml.`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
 			case dir == "" && len(args) != 2:
-				return fmt.Errorf("check needs a scenario and a file (- for standard input): tutor check ID FILE; tutor scenario list has the ids")
+				return inJSON(sys, strings.Join(args[:min(1, len(args))], ""), output, fmt.Errorf("check needs a scenario and a file (- for standard input): tutor check ID FILE; tutor scenario list has the ids"))
 			case dir != "" && len(args) > 1:
 				return fmt.Errorf("check --dir takes at most a scenario; the files are those of the folder")
 			}

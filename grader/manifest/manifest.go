@@ -10,6 +10,8 @@
 package manifest
 
 import (
+	"strings"
+
 	"go.yaml.in/yaml/v3"
 )
 
@@ -69,8 +71,12 @@ func (d *Document) Quoted(field string) bool {
 // IsString tells whether a scalar field is a string to YAML.
 func (d *Document) IsString(field string) bool {
 	_, value := d.find(field)
-	return value != nil && value.Tag == "!!str"
+	return value != nil && value.Tag == "!!str" && (value.Style != 0 || !oldBool[strings.ToLower(value.Value)])
 }
+
+// oldBool are the words that YAML 1.1, which kubectl reads, takes for true and
+// false.
+var oldBool = map[string]bool{"y": true, "yes": true, "on": true, "n": true, "no": true, "off": true}
 
 // IsScalar tells whether the field is there and neither a map nor a list.
 func (d *Document) IsScalar(field string) bool {

@@ -176,10 +176,17 @@ func (c chunk) explain(err error) *Error {
 	if tab := c.tab(); tab > 0 {
 		return &Error{Line: c.before + tab, Message: "a tab indents this line; YAML is indented with spaces alone (" + message + ")"}
 	}
-	if line == 0 {
-		line = 1
+	if at := bytes.IndexFunc(c.text, isControl); at >= 0 && line == 0 {
+		r, _ := utf8.DecodeRune(c.text[at:])
+		return &Error{Line: c.before + lineAt(c.text, at), Message: fmt.Sprintf("the control character U+%04X does not belong in text", r)}
 	}
+	line = max(line, 1)
 	return &Error{Line: c.before + line, Message: message}
+}
+
+// isControl tells whether YAML forbids a character.
+func isControl(r rune) bool {
+	return r < ' ' && r != '\t' && r != '\n' && r != '\r' || r >= 0x7f && r < 0xa0 && r != 0x85
 }
 
 // tab is the first line of the chunk that a tab indents, 0 where none does.

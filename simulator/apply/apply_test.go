@@ -64,14 +64,15 @@ func TestErrors(t *testing.T) {
 	for name, tc := range map[string]struct {
 		manifest, out, err string
 	}{
-		"nothing":     {"# a comment\n", "", "error: no objects passed to apply\n"},
-		"no kind":     {"apiVersion: v1\n", "", "error: error validating \"manifest.yaml\": error validating data: kind not set; if you choose to ignore these errors, turn validation off with --validate=false\n"},
-		"neither":     {"a: b\n", "", "error: error validating \"manifest.yaml\": error validating data: [apiVersion not set, kind not set]; if you choose to ignore these errors, turn validation off with --validate=false\n"},
-		"unknown":     {"apiVersion: x/v1\nkind: Gadget\nmetadata: {name: g}\n---\n" + configMap, "configmap/settings created\n", "error: resource mapping not found for name: \"g\" namespace: \"\" from \"manifest.yaml\": no matches for kind \"Gadget\" in version \"x/v1\"\nensure CRDs are installed first\n"},
-		"nowhere":     {strings.Replace(configMap, "production", "staging", 1), "", "Error from server (NotFound): error when creating \"manifest.yaml\": namespaces \"staging\" not found\n"},
-		"a list":      {"apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n", "configmap/a created\nconfigmap/b created\n", ""},
-		"no metadata": {"apiVersion: v1\nkind: ConfigMap\nmetadata:\n", "", "error: error when retrieving current configuration of:\nResource: \"/v1, Resource=configmaps\", GroupVersionKind: \"/v1, Kind=ConfigMap\"\nName: \"\", Namespace: \"default\"\nfrom server for: \"manifest.yaml\": resource name may not be empty\n"},
-		"mistyped":    {configMap + "dta: {}\n", "", "Error from server (BadRequest): error when creating \"manifest.yaml\": ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: unknown field \"dta\"\n"},
+		"nothing":          {"# a comment\n", "", "error: no objects passed to apply\n"},
+		"no kind":          {"apiVersion: v1\n", "", "error: error validating \"manifest.yaml\": error validating data: kind not set; if you choose to ignore these errors, turn validation off with --validate=false\n"},
+		"neither":          {"a: b\n", "", "error: error validating \"manifest.yaml\": error validating data: [apiVersion not set, kind not set]; if you choose to ignore these errors, turn validation off with --validate=false\n"},
+		"unknown":          {"apiVersion: x/v1\nkind: Gadget\nmetadata: {name: g}\n---\n" + configMap, "configmap/settings created\n", "error: resource mapping not found for name: \"g\" namespace: \"\" from \"manifest.yaml\": no matches for kind \"Gadget\" in version \"x/v1\"\nensure CRDs are installed first\n"},
+		"nowhere":          {strings.Replace(configMap, "production", "staging", 1), "", "Error from server (NotFound): error when creating \"manifest.yaml\": namespaces \"staging\" not found\n"},
+		"a list":           {"apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: b}}\n", "configmap/a created\nconfigmap/b created\n", ""},
+		"a list of a kind": {"apiVersion: v1\nkind: ConfigMapList\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n", "configmap/a created\n", ""},
+		"no metadata":      {"apiVersion: v1\nkind: ConfigMap\nmetadata:\n", "", "error: error when retrieving current configuration of:\nResource: \"/v1, Resource=configmaps\", GroupVersionKind: \"/v1, Kind=ConfigMap\"\nName: \"\", Namespace: \"default\"\nfrom server for: \"manifest.yaml\": resource name may not be empty\n"},
+		"mistyped":         {configMap + "dta: {}\n", "", "Error from server (BadRequest): error when creating \"manifest.yaml\": ConfigMap in version \"v1\" cannot be handled as a ConfigMap: strict decoding error: unknown field \"dta\"\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, errs, _ := apply.Output(apply.File(context.Background(), newServer(t), []byte(tc.manifest), apply.Options{}))

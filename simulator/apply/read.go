@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -127,13 +128,20 @@ func decode(raw []byte, line int, o Options) ([]*info, []Result) {
 		}
 		return []*info{i}, nil
 	case *unstructured.UnstructuredList:
-		if gvk.Kind != "List" {
+		if !isList(*gvk) {
 			u := &unstructured.Unstructured{Object: obj.Object}
 			return nil, []Result{failed(u, line, notFoundKind(u, noMatch(*gvk), o.Source))}
 		}
 		return flatten(obj, line, o)
 	}
 	return nil, nil
+}
+
+// isList tells whether kubectl takes a kind apart: List itself, and the list of
+// each kind that it knows, such as ServiceList.
+func isList(gvk schema.GroupVersionKind) bool {
+	item, ok := strings.CutSuffix(gvk.Kind, "List")
+	return ok && (item == "" || apiserver.FindKind(gvk.GroupVersion().WithKind(item)) != nil)
 }
 
 // checkMetadata reads a document's metadata as what it must be.
