@@ -63,6 +63,9 @@ func missingObject(m *miss) (Diagnosis, bool) {
 		}
 	}
 	message := "the file has no such object"
+	if m.scene.file == nil {
+		message = "there is no such object"
+	}
 	if len(there) > 0 {
 		message += "; it has " + strings.Join(there, ", ")
 	}

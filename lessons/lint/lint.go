@@ -4,7 +4,7 @@
 // somewhere.
 //
 //	report, err := lint.Pack(ctx, pack, lint.Options{})
-//	fmt.Println(report) // 14 starters fail, 14 solutions pass, …
+//	fmt.Println(report) // 33 labs are broken, 47 starters fail, …
 //
 // Everything wrong is reported at once, as [lessons.Problems].
 package lint
@@ -42,17 +42,17 @@ type Options struct {
 
 // Report counts what was proved.
 type Report struct {
-	Starters, Solutions, Alternatives, Mistakes int
-	Hints, Predictions                          int
-	Sections, Commands, Figures, Links          int
-	Questions                                   int
+	Broken, Starters, Solutions, Alternatives, Mistakes int
+	Hints, Predictions                                  int
+	Sections, Commands, Figures, Links                  int
+	Questions                                           int
 }
 
 // String is the report as one sentence.
 func (r Report) String() string {
-	return fmt.Sprintf("%d starters fail, %d solutions and %d alternatives pass, %d mistakes get their diagnosis; "+
+	return fmt.Sprintf("%d labs are broken, %d starters fail, %d solutions and %d alternatives pass, %d mistakes get their diagnosis; "+
 		"%d hints, %d predictions, %d questions; %d sections, %d commands run, %d figures and %d links lead somewhere.",
-		r.Starters, r.Solutions, r.Alternatives, r.Mistakes,
+		r.Broken, r.Starters, r.Solutions, r.Alternatives, r.Mistakes,
 		r.Hints, r.Predictions, r.Questions, r.Sections, r.Commands, r.Figures, r.Links)
 }
 
@@ -119,6 +119,9 @@ func (l *linter) task(s *lessons.Scenario) {
 			l.report.Starters++
 		}
 	}
+	if s.IsLab {
+		l.broken(s)
+	}
 	l.report.Solutions += l.passes(s, in("solution.yaml"), s.Solution)
 	also, err := s.Also()
 	if err != nil {
@@ -131,6 +134,29 @@ func (l *linter) task(s *lessons.Scenario) {
 	l.hints(s)
 	l.text(in("brief.md"), s.BriefText())
 	l.text(in("debrief.md"), s.DebriefText())
+}
+
+// broken proves that a lab's cluster does not pass as it stands.
+func (l *linter) broken(s *lessons.Scenario) {
+	if l.ctx.Err() != nil {
+		return
+	}
+	file := path.Join(s.Folder(), "world.yaml")
+	c, err := l.grader.Cluster(s)
+	if err != nil {
+		l.problem(file, 0, "%v", err)
+		return
+	}
+	defer c.Close()
+	v, err := l.grader.CheckCluster(s, c)
+	switch {
+	case err != nil:
+		l.problem(file, 0, "%v", err)
+	case v.Passed:
+		l.problem(file, 0, "is not broken: all that is expected holds before anything is done")
+	default:
+		l.report.Broken++
+	}
 }
 
 func (l *linter) check(s *lessons.Scenario, file, text string) *grader.Verdict {
