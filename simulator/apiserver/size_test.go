@@ -34,6 +34,24 @@ func TestClusterSize(t *testing.T) {
 	runtime.KeepAlive(clusters)
 }
 
+// TestThousandClusters has as many clusters at once as a class server may;
+// TestMain's look for goroutines sees what they leave.
+func TestThousandClusters(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	clusters := make([]*simulator.Cluster, 1000)
+	for i := range clusters {
+		clusters[i] = newCluster(t)
+	}
+	for _, c := range clusters {
+		if c.State().Service("default", "kubernetes") == nil {
+			t.Fatal("a cluster lacks the Service kubernetes")
+		}
+		c.Close()
+	}
+}
+
 func BenchmarkNewCluster(b *testing.B) {
 	for b.Loop() {
 		newCluster(b).Close()
