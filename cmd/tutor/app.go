@@ -16,6 +16,7 @@ import (
 
 	"github.com/kubetutor/tutor/decide"
 	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/live"
 	"github.com/kubetutor/tutor/internal/play"
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui"
@@ -68,14 +69,17 @@ func loadLesson(sys *system) (*tui.Lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	player := play.New(pack, sys.now)
+	player, marker := play.New(pack, sys.now), grader.New(pack)
 	return &tui.Lesson{
 		Drills:   lazyDrills(pack),
 		Pack:     pack,
-		Check:    grader.New(pack).Check,
+		Check:    marker.Check,
 		Diagnose: diagnose.New(pack).Look,
-		Predict:  player.Predict,
-		Played:   player.Fill,
+		Live: func(_ context.Context, task *lessons.Scenario) (*live.Cluster, error) {
+			return live.Open(marker, task, sys.now)
+		},
+		Predict: player.Predict,
+		Played:  player.Fill,
 	}, nil
 }
 

@@ -219,6 +219,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.dialogs = append(a.dialogs, msg.dialog)
 	case closeMsg:
 		a.dropDialog()
+	case openedMsg: // of a task that may have been left since
+		return msg.of.clusterOpened(msg)
 	case placeMsg:
 		return a.remember()
 	case tea.KeyPressMsg:
@@ -353,8 +355,14 @@ func (a *App) Close() error {
 	if s, ok := a.top().(interface{ unsaved() }); ok {
 		s.unsaved()
 	}
+	for _, s := range a.screens {
+		if t, ok := s.(interface{ closeCluster() }); ok {
+			t.closeCluster()
+		}
+	}
 	err := a.flush()
 	a.cancel()
+	a.ending.Wait()
 	return err
 }
 

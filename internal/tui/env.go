@@ -34,6 +34,8 @@ type env struct {
 	md       markdown
 	// room is what the teacher has set.
 	room Room
+	// ending are the clusters that are being closed.
+	ending sync.WaitGroup
 	// notice is what happened last, shown until the next key.
 	notice string
 }

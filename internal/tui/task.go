@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,9 +18,11 @@ const (
 	paneBrief = iota
 	paneEditor
 	paneResult
+	paneMap
+	paneShell
 )
 
-var paneNames = []string{"brief", "editor", "result"}
+var paneNames = []string{"brief", "editor", "result", "map", "shell"}
 
 // task is the workbench for a scenario or lab: what is asked for, the
 // learner's manifest, and what the cluster makes of it.
@@ -44,6 +47,9 @@ type task struct {
 
 	diagnosing bool
 	popup      *completion // nil: not open
+
+	cluster taskCluster
+	gone    bool // the task was left
 }
 
 func newTask(e *env, s *lessons.Scenario, pane string) *task {
@@ -63,7 +69,7 @@ func newTask(e *env, s *lessons.Scenario, pane string) *task {
 		t.editor.SetText(text)
 	}
 	t.stored = t.editor.Version()
-	if t.focus == paneResult {
+	if t.focus == paneResult || t.focus > paneResult && e.Lesson.Live == nil {
 		t.focus = paneEditor // the result is not kept
 	}
 	return t
@@ -77,7 +83,13 @@ func (t *task) state() *progress.Task {
 	return new(progress.Task)
 }
 
-func (t *task) start() tea.Cmd { return t.diagnoseSoon() }
+func (t *task) start() tea.Cmd {
+	t.gone = false
+	if t.focus == paneMap || t.focus == paneShell {
+		return tea.Batch(t.diagnoseSoon(), t.openCluster())
+	}
+	return t.diagnoseSoon()
+}
 
 func (t *task) title() string { return t.scenario.Title }
 
@@ -85,27 +97,57 @@ func (t *task) place() progress.Place {
 	return progress.Place{Screen: placeTask, ID: t.scenario.ID, Pane: paneNames[t.focus]}
 }
 
-func (t *task) typing() bool { return t.focus == paneEditor }
+func (t *task) typing() bool { return t.focus == paneEditor || t.focus == paneShell }
 
 func (t *task) tabs() ([]string, int) {
 	w := &t.words.Task
-	names := []string{w.Brief, w.Editor}
+	names := []string{w.Brief, w.Editor, w.Result, t.words.Map.Map, t.words.Map.Shell}
 	if t.passed() {
-		names[0] = w.Debrief
+		names[paneBrief] = w.Debrief
 	}
+	var shown []string
+	open := 0
+	for i, p := range t.panes() {
+		shown = append(shown, names[p])
+		if p == t.focus {
+			open = i
+		}
+	}
+	return shown, open
+}
+
+// panes are those that there are now, in the order of their tabs.
+func (t *task) panes() []int {
+	ps := []int{paneBrief, paneEditor}
 	if t.showsResult() {
-		names = append(names, w.Result)
+		ps = append(ps, paneResult)
 	}
-	return names, t.focus
+	if t.Live != nil {
+		ps = append(ps, paneMap, paneShell)
+	}
+	return ps
 }
 
 func (t *task) openTab(i int) tea.Cmd {
-	if i == paneResult && !t.showsResult() {
-		i = paneBrief
+	ps := t.panes()
+	if i < 0 || i >= len(ps) {
+		return nil
 	}
-	t.focus = i
+	return t.openPane(ps[i])
+}
+
+// openPane gives a pane the keys.
+func (t *task) openPane(p int) tea.Cmd {
+	if !slices.Contains(t.panes(), p) {
+		p = paneBrief
+	}
+	t.focus = p
 	t.layout()
-	return tea.Batch(t.keep(), t.here())
+	var cmd tea.Cmd
+	if p == paneMap || p == paneShell {
+		cmd = tea.Batch(t.openCluster(), t.look())
+	}
+	return tea.Batch(cmd, t.keep(), t.here())
 }
 
 func (t *task) hasResult() bool { return t.verdict != nil || t.failure != nil || t.checking }
@@ -122,6 +164,7 @@ func (t *task) leave() {
 	if t.cancel != nil {
 		t.cancel()
 	}
+	t.closeCluster()
 }
 
 // Messages of a task, each with the task it is for.
@@ -182,9 +225,15 @@ func (t *task) update(msg tea.Msg) tea.Cmd {
 	case tea.MouseMsg:
 		return t.mouse(msg)
 	case tea.KeyPressMsg, tea.PasteMsg:
-		if t.focus == paneEditor {
+		switch t.focus {
+		case paneEditor:
 			return t.edit(msg)
+		case paneShell:
+			return t.shellKey(msg)
 		}
+	default:
+		cmd, _ := t.clusterMsg(msg)
+		return cmd
 	}
 	return nil
 }
@@ -201,6 +250,7 @@ func (t *task) edit(msg tea.Msg) tea.Cmd {
 	if t.popup != nil {
 		t.offer()
 	}
+	t.cluster.byHand = false
 	return tea.Batch(cmd, t.keepSoon(), t.diagnoseSoon())
 }
 

@@ -24,9 +24,9 @@ func (t *task) runCheck() tea.Cmd {
 	t.layout()
 	var ctx context.Context
 	ctx, t.cancel = context.WithCancel(t.ctx)
-	check, of, text := t.Check, t.scenario, t.editor.Text()
+	check := t.checker()
 	return tea.Batch(t.keep(), func() tea.Msg {
-		v, err := check(ctx, of, []byte(text))
+		v, err := check(ctx)
 		return checkedMsg{t, v, err}
 	})
 }
@@ -35,6 +35,9 @@ func (t *task) runCheck() tea.Cmd {
 func (t *task) checked(msg checkedMsg) tea.Cmd {
 	t.checking, t.verdict, t.failure, t.chosen = false, msg.verdict, msg.err, 0
 	t.result.top, t.brief.top = 0, 0
+	if t.cluster.chart != nil {
+		t.cluster.chart.Mark()
+	}
 	t.focus = paneResult
 	if t.passed() {
 		t.focus = paneBrief // the debrief
@@ -63,6 +66,8 @@ func (t *task) reset() tea.Cmd {
 	t.focus = paneEditor
 	t.layout()
 	t.verdict, t.failure = nil, nil
+	t.closeCluster()
+	t.gone = false
 	return tea.Batch(t.keep(), t.diagnoseSoon(), t.record(func(p *progress.Progress) error {
 		task := p.Task(id)
 		task.Keep(old)
@@ -102,14 +107,17 @@ func (t *task) keys() []binding {
 	hint := binding{keys: []string{"ctrl+n", "f4"}, show: "ctrl+n", does: w.HintKey(t.state().Hints, len(t.scenario.Hints)), run: t.hint}
 	panes := binding{keys: []string{"f6", "ctrl+o"}, show: "F6", does: k.NextPane, minor: t.focus != paneEditor, run: func() tea.Cmd { return t.nextPane(1) }}
 	again := binding{keys: []string{"f8"}, show: "F8", does: k.StartAgain, minor: true, run: t.reset}
-	if t.focus == paneEditor {
+	switch t.focus {
+	case paneShell:
+		return t.shellKeys()
+	case paneEditor:
 		if t.popup != nil {
 			return t.completionKeys()
 		}
 		w := &t.words.LookUp
-		bs := []binding{check, {keys: []string{"f2"}, show: "F2", does: w.Explain, run: t.explain}, hint}
+		bs := []binding{check, {keys: []string{"f2"}, show: "F2", does: w.Explain, run: t.explain}, hint, t.applyKey()}
 		if !t.editor.Finding() {
-			bs = append(bs, binding{keys: []string{"esc"}, does: k.LeaveEditor, run: func() tea.Cmd { return t.openTab(paneBrief) }})
+			bs = append(bs, binding{keys: []string{"esc"}, does: k.LeaveEditor, run: func() tea.Cmd { return t.openPane(paneBrief) }})
 		}
 		complete := binding{keys: []string{"ctrl+space", "ctrl+k", "ctrl+@"}, show: "ctrl+space", does: w.Complete, minor: true, run: t.complete}
 		return append(append(bs, panes, complete, again), t.editorKeys()...)
@@ -118,7 +126,10 @@ func (t *task) keys() []binding {
 	again.show, panes.show = "s", "tab"
 	panes.minor = false
 	back := binding{keys: []string{"shift+tab"}, minor: true, run: func() tea.Cmd { return t.nextPane(-1) }}
-	edit := binding{keys: []string{"e"}, does: k.Edit, minor: true, run: func() tea.Cmd { return t.openTab(paneEditor) }}
+	if t.focus == paneMap {
+		return append(t.mapKeys(), check, panes, back, hint, again)
+	}
+	edit := binding{keys: []string{"e"}, does: k.Edit, minor: true, run: func() tea.Cmd { return t.openPane(paneEditor) }}
 	var bs []binding
 	switch {
 	case t.passed():
@@ -135,7 +146,7 @@ func (t *task) keys() []binding {
 		edit.keys, edit.minor = append([]string{"enter"}, edit.keys...), false
 		bs = append(bs, edit, check, hint)
 	}
-	bs = append(bs, panes, back, again)
+	bs = append(bs, panes, back, again, t.applyKey())
 	if t.passed() || t.focus != paneResult {
 		bs = append(bs, scrollKeys(t.scrolled(), k.Scroll)...)
 	}

@@ -23,6 +23,12 @@ func (t *task) resize(width, height int) {
 // areas places the panes. A pane that is not seen has no height. The brief is
 // always left, the editor right, the result below the editor.
 func (t *task) areas() (brief, edit, result area) {
+	if t.focus == paneMap || t.focus == paneShell {
+		if a := t.clusterArea(); a.x > margin {
+			brief = area{margin, 0, a.x - margin - 3, t.height}
+		}
+		return brief, area{}, area{}
+	}
 	if t.width < wideWidth {
 		whole := area{margin, 0, t.width - margin, t.height}
 		switch t.focus {
@@ -48,6 +54,19 @@ func (t *task) areas() (brief, edit, result area) {
 	}
 	edit = area{right.x, 0, right.width, t.height - below - 1}
 	return brief, edit, area{right.x, t.height - below, right.width, below}
+}
+
+// besideWidth is the window's width from which the brief stands beside the map
+// and the shell.
+const besideWidth = 160
+
+// clusterArea is where the map or the shell is drawn while it has the keys.
+func (t *task) clusterArea() area {
+	if t.width < besideWidth {
+		return area{margin, 0, max(t.width-2*margin, 1), t.height}
+	}
+	left := measure + margin + 1
+	return area{left + 3, 0, t.width - left - 3 - margin, t.height}
 }
 
 // layout gives the panes their sizes and texts.
@@ -79,6 +98,9 @@ func (t *task) briefLines(width int) []string {
 func (t *task) view() string {
 	t.layout()
 	brief, edit, result := t.areas()
+	if t.focus == paneMap || t.focus == paneShell {
+		return t.clusterView(brief)
+	}
 	if t.width < wideWidth {
 		var rows []string
 		switch {
@@ -105,7 +127,25 @@ func (t *task) view() string {
 	return strings.Join(beside(left, box(right, t.width-brief.x-brief.width-3, t.height), t.styles.Line), "\n")
 }
 
+// clusterView draws the map or the shell, with the brief beside it where there
+// is room.
+func (t *task) clusterView(brief area) string {
+	a := t.clusterArea()
+	lines := t.clusterLines(a)
+	if brief.height == 0 {
+		return strings.Join(box(indented(lines, margin), t.width, t.height), "\n")
+	}
+	left := box(indented(t.brief.box(t.styles.Dim), margin), brief.x+brief.width, t.height)
+	return strings.Join(beside(left, box(lines, t.width-a.x, t.height), t.styles.Line), "\n")
+}
+
 func (t *task) cursor() *tea.Cursor {
+	if a := t.clusterArea(); t.focus == paneShell && t.cluster.shell != nil {
+		if x, y, ok := t.cluster.shell.Cursor(a.width, a.height); ok {
+			return tea.NewCursor(a.x+x, a.y+y)
+		}
+		return nil
+	}
 	_, edit, _ := t.areas()
 	if t.focus != paneEditor || edit.height == 0 {
 		return nil
@@ -122,10 +162,13 @@ func (t *task) mouse(msg tea.MouseMsg) tea.Cmd {
 	m := msg.Mouse()
 	brief, edit, result := t.areas()
 	var cmd tea.Cmd
+	if w, ok := msg.(tea.MouseWheelMsg); ok && t.focus == paneShell && t.cluster.shell != nil && t.clusterArea().has(m.X, m.Y) {
+		t.cluster.shell.Scroll(-wheel(w) * 3)
+	}
 	if _, click := msg.(tea.MouseClickMsg); click {
 		for i, a := range []area{brief, edit, result} {
 			if a.has(m.X, m.Y) && i != t.focus {
-				cmd = t.openTab(i)
+				cmd = t.openPane(i)
 			}
 		}
 	}

@@ -23,6 +23,7 @@ import (
 
 	"github.com/kubetutor/tutor/decide"
 	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/live"
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/editor"
 	"github.com/kubetutor/tutor/internal/tui/style"
@@ -40,6 +41,8 @@ type Lesson struct {
 	Check func(ctx context.Context, task *lessons.Scenario, manifest []byte) (*grader.Verdict, error)
 	// Diagnose says what the API server would say of a text.
 	Diagnose func(ctx context.Context, task *lessons.Scenario, manifest []byte) []editor.Diagnostic
+	// Live starts a task's cluster for the map and the shell.
+	Live func(ctx context.Context, task *lessons.Scenario) (*live.Cluster, error)
 	// Played fills in what the commands of a section's console blocks print.
 	Played func(context.Context, *lessons.Section) (*lessons.Section, error)
 	// Predict finds out what happens in a cluster that a question asks about.

@@ -129,3 +129,6 @@ func (m *Map) Client() (dataplane.Client, bool) {
 	}
 	return m.scene.Clients[m.client], true
 }
+
+// AtEnd tells whether the whole way was walked.
+func (m *Map) AtEnd() bool { return m.step >= m.Hops() }

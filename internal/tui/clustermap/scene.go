@@ -263,3 +263,22 @@ func (s *Scene) sourceAfter(t *dataplane.Trace, hops int) string {
 	}
 	return source
 }
+
+// Home is the client that a learner starts at: the first pod that runs, else a
+// node; false where there is neither.
+func (s *Scene) Home() (dataplane.Client, bool) {
+	for _, c := range s.Clients {
+		if c.Kind != dataplane.Pod {
+			continue
+		}
+		if p := s.State.Pod(c.Namespace, c.Name); p != nil && (p.Status.Phase == corev1.PodRunning || p.Status.Phase == "") {
+			return c, true
+		}
+	}
+	for _, c := range s.Clients {
+		if c.Kind == dataplane.Node {
+			return c, true
+		}
+	}
+	return dataplane.Client{}, false
+}

@@ -16,6 +16,9 @@ type Map struct {
 	Cost      func(balancers int, hourly, yearly float64) string
 	Failed    func(error) string
 
+	// AsItStands is said when a check looks at the cluster, not at the manifest.
+	AsItStands string
+
 	// What the keys do.
 	NextHop, LastHop, Play, Client, Target, AsMatrix, AsMap, Apply string
 

@@ -39,12 +39,15 @@ func clusterMap() text.Map {
 		},
 		Failed: func(err error) string { return fmt.Sprintf("The cluster could not be started: %v", err) },
 
+		AsItStands: "Checked the cluster as it stands: it was changed in the shell after the manifest.",
+
 		NextHop: "next hop", LastHop: "hop back", Play: "walk", Client: "from", Target: "to", AsMatrix: "matrix", AsMap: "map", Apply: "apply",
 
 		Welcome: func(file string) []string {
 			return []string{
-				"A shell in this task's own cluster. kubectl works everywhere; curl, dig, nslookup and the like ask from where you are.",
-				"at CLIENT goes to another pod, node or host (tab names them). help lists the tools.",
+				"A shell in this task's own cluster. kubectl works from everywhere; curl,",
+				"dig, nslookup and the like ask from the client that the prompt names.",
+				"at CLIENT goes to another one (tab names them); help lists the tools.",
 				"kubectl apply -f " + file + " applies what stands in the editor.",
 			}
 		},

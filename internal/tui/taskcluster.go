@@ -1,0 +1,349 @@
+package tui
+
+import (
+	"context"
+	"io"
+	"sync/atomic"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/live"
+	"github.com/kubetutor/tutor/internal/tui/clustermap"
+	"github.com/kubetutor/tutor/internal/tui/console"
+)
+
+// manifestFile is what the editor's text is called in the shell.
+const manifestFile = "manifest.yaml"
+
+// taskCluster is a task's cluster as its map and its shell show it. It is
+// started when one of them is opened first.
+type taskCluster struct {
+	running *live.Cluster
+	opening bool
+	err     error
+
+	chart   *clustermap.Map
+	looking bool
+	seen    int64 // the version that the chart shows
+	ticking bool
+	walking int // counts walks, so that an old one stops; 0 is none
+
+	shell   *console.Console
+	session *session
+	waiting string // a line to run as soon as there is a shell
+	// writes are those that are known of; byHand tells that the latest change
+	// was typed into the shell, not into the editor.
+	writes  int64
+	applied bool
+	byHand  bool
+}
+
+// session is the learner's terminal with the editor's text at hand.
+type session struct {
+	*live.Terminal
+	text atomic.Pointer[string]
+}
+
+func (s *session) Prompt() string { return s.At().String() }
+
+func (s *session) files() map[string]string { return map[string]string{manifestFile: *s.text.Load()} }
+
+func (s *session) Run(ctx context.Context, line string, out io.Writer) int {
+	return s.Terminal.Run(ctx, line, s.files(), out)
+}
+
+func (s *session) Complete(ctx context.Context, line string) []string {
+	return s.Terminal.Complete(ctx, line, s.files())
+}
+
+// Messages of a task's cluster.
+type (
+	openedMsg struct {
+		of      *task
+		cluster *live.Cluster
+		scene   *clustermap.Scene
+		err     error
+	}
+	sceneMsg struct {
+		of      *live.Cluster
+		version int64
+		scene   *clustermap.Scene
+	}
+	lookMsg struct{ of *live.Cluster }
+	walkMsg struct {
+		of *task
+		n  int
+	}
+)
+
+// openCluster starts the cluster, if it is not there yet.
+func (t *task) openCluster() tea.Cmd {
+	c := &t.cluster
+	if c.running != nil || c.opening || t.Live == nil {
+		return t.lookSoon()
+	}
+	c.opening, c.err = true, nil
+	if c.chart == nil {
+		c.chart = clustermap.New(&t.words.Map)
+	}
+	ctx, open, of := t.ctx, t.Live, t.scenario
+	return func() tea.Msg {
+		cluster, err := open(ctx, of)
+		if err != nil {
+			return openedMsg{of: t, err: err}
+		}
+		return openedMsg{t, cluster, clustermap.Look(cluster.Network(), of), nil}
+	}
+}
+
+// closeCluster ends the cluster and what runs in it, out of the way of the
+// screen.
+func (t *task) closeCluster() {
+	c := &t.cluster
+	if c.shell != nil {
+		c.shell.Close()
+	}
+	if c.running != nil {
+		t.ending.Go(c.running.Close)
+	}
+	t.cluster = taskCluster{chart: c.chart}
+	t.gone = true
+}
+
+func (t *task) clusterOpened(msg openedMsg) tea.Cmd {
+	c := &t.cluster
+	if t.gone || msg.of != t || !c.opening {
+		if msg.cluster != nil {
+			t.ending.Go(msg.cluster.Close)
+		}
+		return nil
+	}
+	c.opening, c.err = false, msg.err
+	if msg.err != nil {
+		return nil
+	}
+	c.running = msg.cluster
+	c.chart.Show(msg.scene)
+	c.chart.Mark()
+	from, _ := msg.scene.Home()
+	c.session = &session{Terminal: msg.cluster.Terminal(from)}
+	t.lendText()
+	c.shell = console.New(c.session, t.styles, &t.words.Map, t.words.Map.Welcome(manifestFile))
+	var cmd tea.Cmd
+	if c.waiting != "" {
+		cmd, c.waiting = c.shell.Submit(t.ctx, c.waiting), ""
+	}
+	return tea.Batch(cmd, t.lookSoon())
+}
+
+// lendText gives the shell the editor's text as it is now.
+func (t *task) lendText() {
+	text := t.editor.Text()
+	t.cluster.session.text.Store(&text)
+}
+
+// lookEvery is how often an open map looks whether the cluster has changed.
+const lookEvery = time.Second
+
+func (t *task) lookSoon() tea.Cmd {
+	c := &t.cluster
+	if c.running == nil || c.ticking || t.focus != paneMap {
+		return nil
+	}
+	c.ticking = true
+	of := c.running
+	return tea.Tick(lookEvery, func(time.Time) tea.Msg { return lookMsg{of} })
+}
+
+// look draws the cluster anew if it has changed.
+func (t *task) look() tea.Cmd {
+	c := &t.cluster
+	if c.running == nil || c.looking || c.running.Version() == c.seen {
+		return nil
+	}
+	c.looking = true
+	of, scenario := c.running, t.scenario
+	return func() tea.Msg {
+		version := of.Version()
+		return sceneMsg{of, version, clustermap.Look(of.Network(), scenario)}
+	}
+}
+
+// clusterMsg handles what the cluster's panes send themselves.
+func (t *task) clusterMsg(msg tea.Msg) (tea.Cmd, bool) {
+	c := &t.cluster
+	switch msg := msg.(type) {
+	case lookMsg:
+		if msg.of != c.running {
+			return nil, true
+		}
+		c.ticking = false
+		return tea.Batch(t.look(), t.lookSoon()), true
+	case sceneMsg:
+		if msg.of == c.running {
+			c.looking, c.seen = false, msg.version
+			c.chart.Show(msg.scene)
+		}
+		return nil, true
+	case walkMsg:
+		if msg.of != t || msg.n != c.walking || !c.chart.Step(1) {
+			return nil, true
+		}
+		return t.walkOn(), true
+	case console.DoneMsg:
+		if msg.Of == c.shell {
+			return t.commandDone(), true
+		}
+		return nil, true
+	}
+	if c.shell != nil {
+		return c.shell.Handle(msg)
+	}
+	return nil, false
+}
+
+// commandDone looks what a command has changed.
+func (t *task) commandDone() tea.Cmd {
+	c := &t.cluster
+	if n := c.running.Writes(); n != c.writes {
+		c.writes = n
+		c.byHand = !c.applied
+	}
+	c.applied = false
+	return t.look()
+}
+
+// apply applies the editor's text, as a command in the shell.
+func (t *task) apply() tea.Cmd {
+	c := &t.cluster
+	const line = "kubectl apply -f " + manifestFile
+	cmd := t.openPane(paneShell)
+	switch {
+	case c.shell == nil:
+		c.waiting = line
+	case c.shell.Running():
+		return cmd
+	default:
+		t.lendText()
+		cmd = tea.Batch(cmd, c.shell.Submit(t.ctx, line))
+	}
+	c.applied = true
+	return cmd
+}
+
+// shellKey gives a key to the shell.
+func (t *task) shellKey(msg tea.Msg) tea.Cmd {
+	if t.cluster.shell == nil {
+		return nil
+	}
+	if k, ok := msg.(tea.KeyPressMsg); ok && (k.Code == tea.KeyEnter || k.Code == tea.KeyTab) {
+		t.lendText()
+	}
+	return t.cluster.shell.Key(t.ctx, msg)
+}
+
+// checker is how a check finds its verdict: from the manifest, or from the
+// cluster where that was changed last.
+func (t *task) checker() func(context.Context) (*grader.Verdict, error) {
+	if c := t.cluster.running; c != nil && t.cluster.byHand {
+		t.notice = t.words.Map.AsItStands
+		return func(context.Context) (*grader.Verdict, error) { return c.Check() }
+	}
+	check, of, text := t.Check, t.scenario, t.editor.Text()
+	return func(ctx context.Context) (*grader.Verdict, error) { return check(ctx, of, []byte(text)) }
+}
+
+// walk lets the packet go its way by itself.
+func (t *task) walk() tea.Cmd {
+	t.cluster.chart.Restart()
+	t.cluster.walking++
+	return t.walkOn()
+}
+
+// hopEvery is how long a hop is seen when the packet walks by itself.
+const hopEvery = 700 * time.Millisecond
+
+func (t *task) walkOn() tea.Cmd {
+	n := t.cluster.walking
+	return tea.Tick(hopEvery, func(time.Time) tea.Msg { return walkMsg{t, n} })
+}
+
+// stepBy walks by hand, which ends a walk under way. From the end it begins
+// anew.
+func (t *task) stepBy(by int) {
+	c := &t.cluster
+	c.walking++
+	if by > 0 && c.chart.AtEnd() {
+		c.chart.Restart()
+	}
+	c.chart.Step(by)
+}
+
+// mapKeys and shellKeys are what works in the cluster's panes.
+func (t *task) mapKeys() []binding {
+	c, w := &t.cluster, &t.words.Map
+	if c.chart == nil || !c.chart.Ready() {
+		return nil
+	}
+	as := w.AsMatrix
+	if c.chart.Matrix() {
+		as = w.AsMap
+	}
+	return []binding{
+		{keys: []string{"space"}, does: w.NextHop, run: do(func() { t.stepBy(1) })},
+		{keys: []string{"b"}, does: w.LastHop, run: do(func() { t.stepBy(-1) })},
+		{keys: []string{"up", "k"}, show: "↑↓", does: w.Client, run: do(func() { c.chart.ChooseClient(-1) })},
+		{keys: []string{"down", "j"}, minor: true, run: do(func() { c.chart.ChooseClient(1) })},
+		{keys: []string{"left", "h"}, show: "←→", does: w.Target, run: do(func() { c.chart.ChooseTarget(-1) })},
+		{keys: []string{"right", "l"}, minor: true, run: do(func() { c.chart.ChooseTarget(1) })},
+		{keys: []string{"m"}, does: as, run: do(c.chart.Turn)},
+		{keys: []string{"p"}, does: w.Play, minor: true, run: t.walk},
+		t.applyKey(),
+	}
+}
+
+func (t *task) applyKey() binding {
+	if t.Live == nil {
+		return binding{}
+	}
+	return binding{keys: []string{"f7"}, show: "F7", does: t.words.Map.Apply, minor: t.focus == paneBrief || t.focus == paneResult, run: t.apply}
+}
+
+func (t *task) shellKeys() []binding {
+	c, k, w := &t.cluster, &t.words.Keys, &t.words.Map
+	bs := []binding{
+		{keys: []string{"f5"}, show: "F5", does: k.Check, run: t.check},
+		t.applyKey(),
+		{keys: []string{"f6", "ctrl+o"}, show: "F6", does: k.NextPane, run: func() tea.Cmd { return t.nextPane(1) }},
+	}
+	if c.shell == nil || !c.shell.Searching() {
+		bs = append(bs, binding{keys: []string{"esc"}, does: w.Leave, run: func() tea.Cmd { return t.openPane(paneBrief) }})
+	}
+	if c.shell != nil && c.shell.Running() {
+		bs = append([]binding{{keys: []string{"ctrl+c"}, does: w.Stop}}, bs...)
+	}
+	return append(bs,
+		binding{keys: []string{"tab"}, does: w.Complete},
+		binding{keys: []string{"up"}, show: "↑↓ ctrl+r", does: w.History},
+		binding{keys: []string{"pgup"}, show: "pgup pgdn", does: w.ScrollBack, minor: true},
+		binding{keys: []string{"f4"}, show: "F4", does: t.words.Task.HintKey(t.state().Hints, len(t.scenario.Hints)), minor: true, run: t.hint},
+		binding{keys: []string{"f8"}, show: "F8", does: k.StartAgain, minor: true, run: t.reset},
+	)
+}
+
+// clusterLines draws the pane of the cluster that is open.
+func (t *task) clusterLines(a area) []string {
+	c := &t.cluster
+	switch {
+	case c.err != nil:
+		return wrap(t.words.Map.Failed(c.err), a.width)
+	case t.focus == paneShell && c.shell != nil:
+		c.shell.SetStyles(t.styles)
+		return c.shell.Lines(a.width, a.height)
+	case c.chart == nil || t.focus == paneShell:
+		return []string{t.styles.Dim.Render(t.words.Map.Starting)}
+	}
+	return c.chart.Lines(t.styles, a.width, a.height)
+}
