@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -311,13 +312,19 @@ func (a *App) globalKeys() []binding {
 	}
 	bs := append([]binding{help, find}, a.classKeys()...)
 	bs = append(bs, a.lookUpKeys()...)
-	if len(a.screens) > 1 && !a.top().typing() {
+	if len(a.screens) > 1 && !a.top().typing() && !shows(a.top().keys(), "esc") {
 		bs = append(bs, binding{keys: []string{"esc"}, does: k.Back, run: a.pop})
 	}
 	if !a.top().typing() {
 		bs = append(bs, binding{keys: []string{"q", "ctrl+c"}, show: "q", does: k.Quit, minor: len(a.screens) > 1, run: func() tea.Cmd { return tea.Quit }})
 	}
 	return bs
+}
+
+// shows tells whether one of the bindings that the bottom line shows is of
+// this key.
+func shows(bs []binding, key string) bool {
+	return slices.ContainsFunc(bs, func(b binding) bool { return !b.minor && slices.Contains(b.keys, key) })
 }
 
 func (a *App) help() tea.Cmd {
