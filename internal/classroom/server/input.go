@@ -18,7 +18,6 @@ var errPasteTooLong = errors.New("the text you pasted is longer than 2 MiB")
 type input struct {
 	keys chan []byte
 	rest []byte
-	err  error
 }
 
 // newInput reads in until it ends or ctx does; then end is called with the
