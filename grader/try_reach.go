@@ -192,8 +192,11 @@ func (s *scene) wrong(r *lessons.Reach, t *dataplane.Trace) string {
 			return b.Name + " answers, which is outside the cluster"
 		case pod.Labels["app"] != r.App:
 			return fmt.Sprintf("%s answers, a pod of app=%s", b.Name, pod.Labels["app"])
-		case r.Target != "" && int32(b.Address.Port()) != portNamed(pod, r.Target):
-			return fmt.Sprintf("%s answers on its port %d, not on %d (%s)", b.Name, b.Address.Port(), portNamed(pod, r.Target), r.Target)
+		case r.Target != "":
+			// Pods whose port was given another name have no number to compare.
+			if want := portNamed(pod, r.Target); want != 0 && want != int32(b.Address.Port()) {
+				return fmt.Sprintf("%s answers on its port %d, not on %d (%s)", b.Name, b.Address.Port(), want, r.Target)
+			}
 		}
 	}
 	return ""
