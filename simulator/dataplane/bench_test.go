@@ -2,10 +2,11 @@ package dataplane_test
 
 import (
 	"fmt"
-	"github.com/kubetutor/tutor/simulator/dataplane"
 	"math/rand/v2"
 	"testing"
 
+	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -36,16 +37,26 @@ func BenchmarkMatrix(b *testing.B) {
 	b.ReportMetric(float64(len(clients)*len(targets)), "probes/op")
 }
 
+// BenchmarkNew is the index of clusters of one shape and several sizes. The
+// last row makes ten small clusters' in turn: as many objects as the largest
+// has, for the same time an endpoint if size itself costs nothing.
 func BenchmarkNew(b *testing.B) {
-	for _, n := range []size{{20, 500, 100, 0}, {50, 1000, 200, 0}, {100, 5000, 1000, 0}} {
-		b.Run(fmt.Sprintf("pods=%d/services=%d", n.pods, n.services), func(b *testing.B) {
-			st := randomWorld(b, rand.New(rand.NewPCG(1, 2)), n)
+	for _, n := range []struct{ clusters, pods int }{{1, 500}, {1, 1000}, {1, 2000}, {1, 5000}, {10, 500}} {
+		b.Run(fmt.Sprintf("clusters=%d/pods=%d/services=%d", n.clusters, n.pods, n.pods/5), func(b *testing.B) {
+			var states []*state.State
 			endpoints := 0
-			for _, s := range st.Slices {
-				endpoints += len(s.Endpoints)
+			for seed := range n.clusters {
+				st := randomWorld(b, rand.New(rand.NewPCG(uint64(seed), 2)), size{n.pods / 50, n.pods, n.pods / 5, 0})
+				states = append(states, st)
+				for _, s := range st.Slices {
+					endpoints += len(s.Endpoints)
+				}
 			}
+			b.ReportAllocs()
 			for b.Loop() {
-				dataplane.New(st)
+				for _, st := range states {
+					dataplane.New(st)
+				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(endpoints), "ns/endpoint")
 		})

@@ -27,7 +27,8 @@ func (w *walk) translate(d *kubeproxy.Decision) {
 // deliver ends the packet's way at each of the endpoints that may be chosen.
 // d is nil where no Service translated the address.
 func (w *walk) deliver(endpoints []kubeproxy.Endpoint, d *kubeproxy.Decision) {
-	var ok, failing []Backend
+	ok := make([]Backend, 0, len(endpoints))
+	var failing []Backend
 	for _, e := range endpoints {
 		b := w.reach(e, d)
 		if b.Outcome == OK {
@@ -36,7 +37,7 @@ func (w *walk) deliver(endpoints []kubeproxy.Endpoint, d *kubeproxy.Decision) {
 			failing = append(failing, b)
 		}
 	}
-	w.snatHop(d, append(slices.Clip(ok), failing...))
+	w.snatHop(d, ok, failing)
 	w.trace.Backends, w.trace.Failing = ok, failing
 	if len(ok) > 0 {
 		w.trace.Outcome = OK
@@ -57,7 +58,7 @@ func (w *walk) deliver(endpoints []kubeproxy.Endpoint, d *kubeproxy.Decision) {
 // reach is what a packet meets at one endpoint.
 func (w *walk) reach(e kubeproxy.Endpoint, d *kubeproxy.Decision) Backend {
 	to := e.Address.Addr()
-	b := Backend{Address: e.Address, Name: to.String(), Source: w.sourceAt(e, d), Outcome: OK}
+	b := Backend{Address: e.Address, Source: w.sourceAt(e, d), Outcome: OK}
 	pods := w.net.st.PodsAt(to)
 	at, isNode := w.net.nodeAt[to]
 	if to.IsLoopback() {
@@ -77,6 +78,9 @@ func (w *walk) reach(e kubeproxy.Endpoint, d *kubeproxy.Decision) Backend {
 	}
 	if pod != nil {
 		b.Pod, b.Name, b.Node = state.Of(pod), pod.Name, pod.Spec.NodeName
+	}
+	if b.Name == "" {
+		b.Name = to.String()
 	}
 	if why, policy, stopped := w.policyStops(pod, b); stopped {
 		return fail(b, Timeout, policy, why)

@@ -2,7 +2,6 @@ package dataplane_test
 
 import (
 	"encoding/json"
-	"github.com/kubetutor/tutor/simulator/dataplane"
 	"net/netip"
 	"strings"
 	"testing"
@@ -11,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/dataplane/internal/flows"
 	"github.com/kubetutor/tutor/simulator/world"
 )

@@ -127,12 +127,12 @@ func (n *Network) State() *state.State { return n.st }
 
 // address is a node's own primary address in the family of like.
 func address(node *corev1.Node, kind corev1.NodeAddressType, like netip.Addr) netip.Addr {
-	addrs := state.NodeAddrs(node, kind)
-	i := slices.IndexFunc(addrs, func(a netip.Addr) bool { return a.Is4() == like.Is4() })
-	if i < 0 {
-		return netip.Addr{}
+	for _, a := range node.Status.Addresses {
+		if ip, err := netip.ParseAddr(a.Address); err == nil && a.Type == kind && ip.Is4() == like.Is4() {
+			return ip
+		}
 	}
-	return addrs[i]
+	return netip.Addr{}
 }
 
 // podSide is a node's address on its pods' bridge, the first of its podCIDR.

@@ -1,12 +1,13 @@
 package dataplane_test
 
 import (
-	"github.com/kubetutor/tutor/simulator/dataplane"
 	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/kubetutor/tutor/simulator/dataplane"
 )
 
 // TestEveryPacketIsExplained holds for random clusters: no probe panics, the

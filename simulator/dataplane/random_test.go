@@ -2,7 +2,6 @@ package dataplane_test
 
 import (
 	"fmt"
-	"github.com/kubetutor/tutor/simulator/dataplane"
 	"math/rand/v2"
 	"net/netip"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )

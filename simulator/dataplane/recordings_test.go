@@ -3,7 +3,6 @@ package dataplane_test
 import (
 	"bufio"
 	"encoding/json"
-	"github.com/kubetutor/tutor/simulator/dataplane"
 	"os"
 	"slices"
 	"testing"
@@ -12,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubetutor/tutor/simulator"
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )

@@ -128,15 +128,17 @@ func (w *walk) notHookedText(d *kubeproxy.Decision) string {
 
 // snatHop tells of replaced source addresses, if any backend sees another one
 // than the client's.
-func (w *walk) snatHop(d *kubeproxy.Decision, all []Backend) {
+func (w *walk) snatHop(d *kubeproxy.Decision, ok, failing []Backend) {
 	var changed []netip.Addr
 	same := false
-	for _, b := range all {
-		switch {
-		case b.Source == w.source:
-			same = true
-		case !slices.Contains(changed, b.Source):
-			changed = append(changed, b.Source)
+	for _, all := range [][]Backend{ok, failing} {
+		for i := range all {
+			switch source := all[i].Source; {
+			case source == w.source:
+				same = true
+			case !slices.Contains(changed, source):
+				changed = append(changed, source)
+			}
 		}
 	}
 	if len(changed) == 0 {

@@ -18,26 +18,29 @@ type Endpoint struct {
 	Serving     bool
 	Terminating bool
 
-	zoneHints, nodeHints []string
+	hints *discoveryv1.EndpointHints // nil without any
 }
 
 // draining is what is still used when nothing is ready.
 func (e *Endpoint) draining() bool { return e.Serving && e.Terminating }
 
-// family is the key of the endpoints of one address family.
-func family(addr netip.Addr) netip.Addr {
+// byFamily are endpoints by the family of their addresses.
+type byFamily struct{ v4, v6 []Endpoint }
+
+// of is the list that addr's family has.
+func (f *byFamily) of(addr netip.Addr) *[]Endpoint {
 	if addr.Is4() {
-		return netip.IPv4Unspecified()
+		return &f.v4
 	}
-	return netip.IPv6Unspecified()
+	return &f.v6
 }
 
 // endpointsOf collects a Service port's endpoints from its slices: those whose
 // port has the same name and protocol. The slice's port number is what counts;
 // targetPort has no say here. Only an endpoint's first address is used, and an
 // address that two slices list counts once.
-func endpointsOf(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) map[netip.Addr][]Endpoint {
-	byFamily := make(map[netip.Addr][]Endpoint, 1)
+func endpointsOf(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) byFamily {
+	var out byFamily
 	total := 0
 	for _, slice := range all {
 		total += len(slice.Endpoints)
@@ -54,15 +57,15 @@ func endpointsOf(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) map
 					continue
 				}
 				seen[e.Address] = true
-				f := family(e.Address.Addr())
-				if byFamily[f] == nil {
-					byFamily[f] = make([]Endpoint, 0, total)
+				list := out.of(e.Address.Addr())
+				if *list == nil {
+					*list = make([]Endpoint, 0, total)
 				}
-				byFamily[f] = append(byFamily[f], e)
+				*list = append(*list, e)
 			}
 		}
 	}
-	return byFamily
+	return out
 }
 
 // endpoint reads one endpoint of a slice. Conditions that are left out mean
@@ -75,22 +78,32 @@ func endpoint(e *discoveryv1.Endpoint, port uint16) (Endpoint, bool) {
 	if err != nil {
 		return Endpoint{}, false
 	}
-	out := Endpoint{
+	return Endpoint{
 		Address:     netip.AddrPortFrom(ip, port),
 		Node:        deref(e.NodeName, ""),
 		Ready:       deref(e.Conditions.Ready, true),
 		Serving:     deref(e.Conditions.Serving, true),
 		Terminating: deref(e.Conditions.Terminating, false),
+		hints:       e.Hints,
+	}, true
+}
+
+// hintedAt tells whether an endpoint has hints of a kind at all, and whether
+// one of them names this node or zone.
+type hintedAt func(e *Endpoint, name string) (any, here bool)
+
+func nodeHint(e *Endpoint, name string) (any, here bool) {
+	if e.hints == nil {
+		return false, false
 	}
-	if e.Hints != nil {
-		for _, z := range e.Hints.ForZones {
-			out.zoneHints = append(out.zoneHints, z.Name)
-		}
-		for _, n := range e.Hints.ForNodes {
-			out.nodeHints = append(out.nodeHints, n.Name)
-		}
+	return len(e.hints.ForNodes) > 0, slices.Contains(e.hints.ForNodes, discoveryv1.ForNode{Name: name})
+}
+
+func zoneHint(e *Endpoint, name string) (any, here bool) {
+	if e.hints == nil {
+		return false, false
 	}
-	return out, true
+	return len(e.hints.ForZones) > 0, slices.Contains(e.hints.ForZones, discoveryv1.ForZone{Name: name})
 }
 
 func deref[T any](p *T, otherwise T) T {
@@ -137,22 +150,32 @@ func preferred(ready []Endpoint, nodeName string, n *node) ([]Endpoint, Narrowin
 	if n != nil {
 		zone = n.zone
 	}
-	try := func(name string, hints func(*Endpoint) []string) []Endpoint {
-		if name == "" {
-			return nil
-		}
-		if slices.ContainsFunc(ready, func(e Endpoint) bool { return len(hints(&e)) == 0 }) {
-			return nil
-		}
-		return keep(ready, func(e *Endpoint) bool { return slices.Contains(hints(e), name) })
-	}
-	if set := try(nodeName, func(e *Endpoint) []string { return e.nodeHints }); len(set) > 0 {
+	if set := hinted(ready, nodeName, nodeHint); len(set) > 0 {
 		return set, SameNode
 	}
-	if set := try(zone, func(e *Endpoint) []string { return e.zoneHints }); len(set) > 0 {
+	if set := hinted(ready, zone, zoneHint); len(set) > 0 {
 		return set, SameZone
 	}
 	return ready, AllReady
+}
+
+// hinted are the endpoints with a hint that names this node or zone; none if
+// one of them has no such hints at all.
+func hinted(ready []Endpoint, name string, hint hintedAt) []Endpoint {
+	if name == "" {
+		return nil
+	}
+	var set []Endpoint
+	for i := range ready {
+		any, here := hint(&ready[i], name)
+		if !any {
+			return nil
+		}
+		if here {
+			set = append(set, ready[i])
+		}
+	}
+	return set
 }
 
 // usable tells whether any node could deliver to one of the endpoints.
@@ -161,7 +184,7 @@ func usable(all []Endpoint) bool {
 }
 
 func keep(all []Endpoint, want func(*Endpoint) bool) []Endpoint {
-	var kept []Endpoint
+	kept := make([]Endpoint, 0, len(all))
 	for i := range all {
 		if want(&all[i]) {
 			kept = append(kept, all[i])
@@ -173,10 +196,8 @@ func keep(all []Endpoint, want func(*Endpoint) bool) []Endpoint {
 // ReadyEndpoints are the ready endpoints of a Service port, for those who send
 // to pods without kube-proxy.
 func ReadyEndpoints(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) []Endpoint {
-	var ready []Endpoint
-	for _, endpoints := range endpointsOf(port, all) {
-		ready = append(ready, keep(endpoints, func(e *Endpoint) bool { return e.Ready })...)
-	}
+	endpoints := endpointsOf(port, all)
+	ready := keep(slices.Concat(endpoints.v4, endpoints.v6), func(e *Endpoint) bool { return e.Ready })
 	slices.SortFunc(ready, func(a, b Endpoint) int { return a.Address.Compare(b.Address) })
 	return ready
 }

@@ -83,7 +83,7 @@ func (n *node) healthListens(addr netip.Addr) bool {
 func (r *Rules) LocalReady(svc *corev1.Service, nodeName string) int {
 	addrs := map[netip.Addr]bool{}
 	for _, sp := range r.ports[svc] {
-		for _, all := range sp.endpoints {
+		for _, all := range [][]Endpoint{sp.endpoints.v4, sp.endpoints.v6} {
 			for _, e := range all {
 				if e.Ready && e.Node == nodeName {
 					addrs[e.Address.Addr()] = true

@@ -72,7 +72,7 @@ type ServicePort struct {
 	// session affinity.
 	Affinity time.Duration
 
-	endpoints map[netip.Addr][]Endpoint // by family: keyed by family's zero address
+	endpoints byFamily
 	ranges    []netip.Prefix
 }
 
@@ -122,7 +122,10 @@ func New(st *state.State, cfg Config) *Rules {
 	for _, svc := range st.Services {
 		if Proxied(svc) {
 			all := st.EndpointSlices(svc.Namespace, svc.Name)
-			r.add(svc, slices.DeleteFunc(slices.Clone(all), func(s *discoveryv1.EndpointSlice) bool { return !watched(s.Labels) }))
+			if slices.ContainsFunc(all, unwatched) {
+				all = slices.DeleteFunc(slices.Clone(all), unwatched)
+			}
+			r.add(svc, all)
 		}
 	}
 	return r
@@ -143,6 +146,8 @@ func watched(labels map[string]string) bool {
 	_, headless := labels[labelHeadless]
 	return !other && !headless
 }
+
+func unwatched(s *discoveryv1.EndpointSlice) bool { return !watched(s.Labels) }
 
 func (r *Rules) add(svc *corev1.Service, all []*discoveryv1.EndpointSlice) {
 	if needsHealthCheck(svc) {
