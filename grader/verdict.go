@@ -7,7 +7,7 @@
 // meter. However a manifest is written, what behaves right passes.
 //
 //	g := grader.New(pack)
-//	verdict, err := g.Check(ctx, "pricing-engine", manifest)
+//	verdict, err := g.Check(ctx, pack.Scenario("pricing-engine"), manifest)
 //
 // Each expectation that does not hold is a [Failure] with its evidence and one
 // [Diagnosis] from the catalogue, the most specific that the evidence proves.

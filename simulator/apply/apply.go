@@ -4,7 +4,7 @@
 // object or patches it by a three-way strategic merge. The grader and the
 // linter use it, since it takes fractions of a millisecond.
 //
-//	for _, r := range apply.File(server, manifest, apply.Options{}) {
+//	for _, r := range apply.File(ctx, server, manifest, apply.Options{}) {
 //		fmt.Println(r)
 //	}
 //
