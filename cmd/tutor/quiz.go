@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math/rand/v2"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,12 +33,9 @@ func newQuizCmd(sys *system) *cobra.Command {
 				return err
 			}
 			r := a.random(sys)
-			o := quiz.SessionOptions{Questions: quiz.Draw(list, a.count, r), Exam: exam, Rand: r}
+			o := quiz.SessionOptions{Questions: quiz.Draw(list, a.count, r), Rand: r}
 			if exam {
-				o.Limit = limit
-				if limit == 0 {
-					o.Limit = time.Duration(len(o.Questions)) * examMinutes * time.Minute
-				}
+				o = examOptions(list, a.count, limit, r)
 			}
 			return askAll(cmd.Context(), sys, pack, o)
 		},
@@ -47,4 +45,13 @@ func newQuizCmd(sys *system) *cobra.Command {
 	cmd.Flags().DurationVar(&limit, "time", 0, "time for the exam (default: a minute a question)")
 	cmd.Flags().StringVar(&section, "section", "", "ask about this section alone")
 	return cmd
+}
+
+// examOptions are those of an exam of n questions; 0 is the usual time.
+func examOptions(list []*quiz.Question, n int, limit time.Duration, r *rand.Rand) quiz.SessionOptions {
+	drawn := quiz.Draw(list, n, r)
+	if limit == 0 {
+		limit = time.Duration(len(drawn)) * examMinutes * time.Minute
+	}
+	return quiz.SessionOptions{Questions: drawn, Exam: true, Limit: limit, Rand: r}
 }

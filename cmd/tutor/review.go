@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"math/rand/v2"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,40 +23,42 @@ func newReviewCmd(sys *system) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			p, err := progressStore(sys).Load(cmd.Context())
-			if err != nil {
-				return err
-			}
-			due := map[string]time.Time{}
-			var next time.Time
-			for id, q := range p.Questions {
-				due[id] = q.Due
-				if q.Due.After(sys.now()) && (next.IsZero() || q.Due.Before(next)) {
-					next = q.Due
-				}
-			}
-			list, err := dueQuestions(pack, quiz.Due(due, sys.now()))
-			if err != nil {
-				return err
-			}
-			switch {
-			case len(list) > 0:
-				return askAll(cmd.Context(), sys, pack, quiz.SessionOptions{Questions: list[:min(len(list), max(a.count, 0))], Rand: a.random(sys)})
-			case next.IsZero():
-				_, err = fmt.Fprintln(sys.out, "Nothing is due: what you answer in tutor practice and tutor quiz comes back here.")
-			default:
-				_, err = fmt.Fprintf(sys.out, "Nothing is due. The next question comes back on %s.\n", next.Local().Format("2 January at 15:04"))
-			}
-			return err
+			return newDialogue(sys).review(cmd.Context(), sys, pack, a.count, a.random(sys))
 		},
 	}
 	a.flags(cmd, 20)
 	return cmd
 }
 
+// review asks up to n of the questions that are due.
+func (d *dialogue) review(ctx context.Context, sys *system, pack *lessons.Pack, n int, r *rand.Rand) error {
+	p, err := progressStore(sys).Load(ctx)
+	if err != nil {
+		return err
+	}
+	due := map[string]time.Time{}
+	var next time.Time
+	for id, q := range p.Questions {
+		due[id] = q.Due
+		if q.Due.After(sys.now()) && (next.IsZero() || q.Due.Before(next)) {
+			next = q.Due
+		}
+	}
+	list := dueQuestions(pack, quiz.Due(due, sys.now()))
+	switch {
+	case len(list) > 0:
+		return d.askAll(ctx, sys, pack, quiz.SessionOptions{Questions: list[:min(len(list), max(n, 0))], Rand: r})
+	case next.IsZero():
+		_, err = fmt.Fprintln(sys.out, "Nothing is due: what you answer in practice and quizzes comes back here.")
+	default:
+		_, err = fmt.Fprintf(sys.out, "Nothing is due. The next question comes back on %s.\n", next.Local().Format("2 January at 15:04"))
+	}
+	return err
+}
+
 // dueQuestions finds questions and described drills by their ids, in that
 // order; what the lesson no longer has is left out.
-func dueQuestions(pack *lessons.Pack, ids []string) ([]*quiz.Question, error) {
+func dueQuestions(pack *lessons.Pack, ids []string) []*quiz.Question {
 	byID := map[string]*quiz.Question{}
 	if d, err := drills(pack); err == nil { // a lesson may have none
 		for _, q := range d.Questions() {
@@ -70,5 +74,5 @@ func dueQuestions(pack *lessons.Pack, ids []string) ([]*quiz.Question, error) {
 			list = append(list, q)
 		}
 	}
-	return list, nil
+	return list
 }

@@ -37,7 +37,7 @@ func tasksCmd(sys *system, parent *cobra.Command, kind string, of func(*lessons.
 	show := &cobra.Command{
 		Use: "show ID", Short: "Show what a " + kind + " asks for",
 		Args: cobra.ExactArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			pack, err := sys.pack()
 			if err != nil {
 				return err
@@ -46,15 +46,19 @@ func tasksCmd(sys *system, parent *cobra.Command, kind string, of func(*lessons.
 			if err != nil {
 				return err
 			}
-			text, ok := map[string]string{"brief": "# " + s.Title + "\n\n" + s.Brief, "starter": s.Starter}[what]
-			if !ok {
-				return fmt.Errorf("--part %s is not known; brief and starter are", what)
+			switch what {
+			case "brief":
+				return showText(cmd.Context(), sys, pack, s.BriefText())
+			case "debrief":
+				return showText(cmd.Context(), sys, pack, s.DebriefText())
+			case "starter":
+				_, err = fmt.Fprintln(sys.out, strings.TrimSpace(s.Starter))
+				return err
 			}
-			_, err = fmt.Fprintln(sys.out, strings.TrimSpace(text))
-			return err
+			return fmt.Errorf("--part %s is not known; brief, starter and debrief are", what)
 		},
 	}
-	show.Flags().StringVar(&what, "part", "brief", "brief or starter")
+	show.Flags().StringVar(&what, "part", "brief", "brief, starter or debrief, which tells the solution")
 	return group(parent, append([]*cobra.Command{list, show}, more...)...)
 }
 

@@ -205,6 +205,25 @@ func (t *Task) HonestTries() int {
 	return n
 }
 
+// SolutionTries is how many honest tries open the last hint, the solution.
+const SolutionTries = 2
+
+// MayShowSolution tells whether the solution may be shown by now.
+func (t *Task) MayShowSolution() bool { return t.HonestTries() >= SolutionTries || t.IsPassed() }
+
+// ShowHint uncovers the nth of all hints, of which the last is the solution.
+// It is false where there is none or the solution may not be shown yet.
+func (t *Task) ShowHint(n, all int, now time.Time) bool {
+	if n > all || n == all && !t.MayShowSolution() {
+		return false
+	}
+	t.Hints = max(t.Hints, n)
+	if n == all && !t.IsPassed() && t.SolutionSeen.IsZero() {
+		t.SolutionSeen = now
+	}
+	return true
+}
+
 // IsPassed tells whether the task was passed by the learner's own work.
 func (t *Task) IsPassed() bool { return t != nil && !t.Passed.IsZero() }
 

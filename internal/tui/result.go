@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -132,8 +133,8 @@ func (t *task) debriefLines(width int) []string {
 	if p := t.scenario.Predict; p != nil && s.Prediction != "" {
 		lines = append(append(lines, t.predictionLines(p, s.Prediction, width)...), "")
 	}
-	if t.scenario.Debrief != "" {
-		lines = append(append(lines, t.prose(t.scenario.Debrief, width)...), "")
+	if text := cmp.Or(t.debrief, t.scenario.Debrief); text != "" {
+		lines = append(append(lines, t.prose(text, width)...), "")
 	}
 	return append(lines, t.diffLines(width)...)
 }

@@ -40,8 +40,9 @@ type task struct {
 	touched bool // a tick is on its way that records the text
 
 	verdict  *grader.Verdict
-	failure  error // why the check could not be run
-	chosen   int   // the failure that enter goes to
+	failure  error  // why the check could not be run
+	chosen   int    // the failure that enter goes to
+	debrief  string // with what its commands print, "" until that is known
 	checking bool
 	cancel   context.CancelFunc
 
@@ -184,10 +185,19 @@ type (
 		verdict *grader.Verdict
 		err     error
 	}
+	debriefMsg struct {
+		of   *task
+		text string
+	}
 )
 
 func (t *task) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case debriefMsg:
+		if msg.of == t {
+			t.debrief = msg.text
+			t.layout()
+		}
 	case keepMsg:
 		if msg.of == t {
 			t.touched = false

@@ -55,7 +55,22 @@ func (t *task) checked(msg checkedMsg) tea.Cmd {
 		p.Task(id).Record(a)
 		return nil
 	})
-	return t.store()
+	return tea.Batch(t.store(), t.playDebrief())
+}
+
+// playDebrief runs the debrief's commands once the task is passed.
+func (t *task) playDebrief() tea.Cmd {
+	if !t.passed() || t.debrief != "" || t.Played == nil {
+		return nil
+	}
+	ctx, play, text := t.ctx, t.Played, t.scenario.DebriefText()
+	return func() tea.Msg {
+		s, err := play(ctx, text)
+		if err != nil { // without output it still reads well
+			return nil
+		}
+		return debriefMsg{t, s.Body}
+	}
 }
 
 // reset puts the starter in the place of the text; undo brings the text back.

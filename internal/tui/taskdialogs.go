@@ -80,29 +80,17 @@ func (t *task) hint() tea.Cmd {
 	return tea.Batch(first, t.openDialog(&hints{env: t.env, task: t}))
 }
 
-// honestTries is how many checks of one's own open the solution.
-const honestTries = 2
-
 // showHint uncovers the next rung, if it may be uncovered.
 func (t *task) showHint() tea.Cmd {
-	s := t.state()
-	n := s.Hints + 1
-	if t.room.HoldHints || n > len(t.scenario.Hints) || n == len(t.scenario.Hints) && !t.mayShowSolution() {
+	state := *t.state()
+	id, n, all, now := t.scenario.ID, state.Hints+1, len(t.scenario.Hints), t.Now()
+	if t.room.HoldHints || !state.ShowHint(n, all, now) {
 		return nil
 	}
-	id, last, now := t.scenario.ID, n == len(t.scenario.Hints), t.Now()
 	return t.record(func(p *progress.Progress) error {
-		task := p.Task(id)
-		task.Hints = max(task.Hints, n)
-		if last && !task.IsPassed() && task.SolutionSeen.IsZero() {
-			task.SolutionSeen = now
-		}
+		p.Task(id).ShowHint(n, all, now)
 		return nil
 	})
-}
-
-func (t *task) mayShowSolution() bool {
-	return t.state().HonestTries() >= honestTries || t.state().IsPassed()
 }
 
 func (h *hints) title() string {
@@ -119,7 +107,7 @@ func (h *hints) keys() []binding {
 	switch {
 	case n+1 < all:
 		bs = append([]binding{{keys: []string{"enter", "ctrl+n"}, does: w.NextHint, run: next}}, bs...)
-	case n+1 == all && h.task.mayShowSolution():
+	case n+1 == all && h.task.state().MayShowSolution():
 		bs = append([]binding{{keys: []string{"enter"}, does: w.ShowSolution, run: next}}, bs...)
 	}
 	return bs
@@ -137,8 +125,8 @@ func (h *hints) view(width, height int) string {
 	switch {
 	case n == all && all > 0 && h.task.scenario.Solution != "":
 		lines = append(append(lines, ""), h.prose("```yaml\n"+h.task.scenario.Solution+"\n```", width-1)...)
-	case n+1 == all && !h.task.mayShowSolution():
-		lines = append(append(lines, ""), styled(wrap(w.SolutionLater(honestTries, h.task.state().HonestTries()), width-1), 0, h.styles.Dim)...)
+	case n+1 == all && !h.task.state().MayShowSolution():
+		lines = append(append(lines, ""), styled(wrap(w.SolutionLater(progress.SolutionTries, h.task.state().HonestTries()), width-1), 0, h.styles.Dim)...)
 	case n+1 == all:
 		lines = append(append(lines, ""), styled(wrap(w.SolutionNow, width-1), 0, h.styles.Warn)...)
 	case all == 0:
