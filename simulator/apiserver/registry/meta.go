@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	apiequality "k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -77,9 +79,9 @@ func (s *strategy[T]) keepSystemFields(obj, old T) {
 	obj.SetGeneration(old.GetGeneration())
 }
 
-// validateObjectMeta is k8s.io/apimachinery's ValidateObjectMetaAccessor, but
-// that errors of labels and annotations come in the order of the keys rather
-// than in a random one.
+// validateObjectMeta is ValidateObjectMeta of pkg/apis/core/validation, but that
+// errors of labels and annotations come in the order of the keys rather than in
+// a random one.
 func validateObjectMeta(obj metav1.Object, namespaced bool, name validation.ValidateNameFunc) field.ErrorList {
 	named := &metav1.ObjectMeta{
 		Name: obj.GetName(), GenerateName: obj.GetGenerateName(), Namespace: obj.GetNamespace(), Generation: obj.GetGeneration(),
@@ -91,10 +93,11 @@ func validateObjectMeta(obj metav1.Object, namespaced bool, name validation.Vali
 		validateAnnotations(obj.GetAnnotations(), p.Child("annotations")),
 		validation.ValidateOwnerReferences(obj.GetOwnerReferences(), p.Child("ownerReferences")),
 		validation.ValidateFinalizers(obj.GetFinalizers(), p.Child("finalizers")),
-		metavalidation.ValidateManagedFields(obj.GetManagedFields(), p.Child("managedFields")))
+		metavalidation.ValidateManagedFields(obj.GetManagedFields(), p.Child("managedFields")),
+		validateFinalizerNames(obj.GetFinalizers(), p.Child("finalizers")))
 }
 
-// validateObjectMetaUpdate is the same for ValidateObjectMetaAccessorUpdate.
+// validateObjectMetaUpdate is the same for ValidateObjectMetaUpdate.
 func validateObjectMetaUpdate(obj, old metav1.Object) field.ErrorList {
 	p := field.NewPath("metadata")
 	return slices.Concat(
@@ -102,7 +105,23 @@ func validateObjectMetaUpdate(obj, old metav1.Object) field.ErrorList {
 		validateLabels(obj.GetLabels(), p.Child("labels")),
 		validateAnnotations(obj.GetAnnotations(), p.Child("annotations")),
 		validation.ValidateOwnerReferences(obj.GetOwnerReferences(), p.Child("ownerReferences")),
-		metavalidation.ValidateManagedFields(obj.GetManagedFields(), p.Child("managedFields")))
+		metavalidation.ValidateManagedFields(obj.GetManagedFields(), p.Child("managedFields")),
+		validateFinalizerNames(obj.GetFinalizers(), p.Child("finalizers")))
+}
+
+// validateFinalizerNames: a finalizer is one of Kubernetes' own or has a domain
+// (validateKubeFinalizerName of pkg/apis/core/validation).
+func validateFinalizerNames(finalizers []string, p *field.Path) field.ErrorList {
+	var errs field.ErrorList
+	for i, name := range finalizers {
+		switch {
+		case strings.Contains(name, "/"):
+		case name == string(corev1.FinalizerKubernetes), name == metav1.FinalizerOrphanDependents, name == metav1.FinalizerDeleteDependents:
+		default:
+			errs = append(errs, field.Invalid(p.Index(i), name, "name is neither a standard finalizer name nor is it fully qualified"))
+		}
+	}
+	return errs
 }
 
 // identity is the metadata that an update may not change.

@@ -304,3 +304,24 @@ func BenchmarkServiceUpdate(b *testing.B) {
 		}
 	}
 }
+
+func TestFinalizersAreStandardOrHaveADomain(t *testing.T) {
+	r := small(t)
+	for name, ok := range map[string]bool{
+		"foregroundDeletion": true, "orphan": true, "kubernetes": true, "example.com/drain": true, "drain": false, "": false,
+	} {
+		s := service("cart", func(s *corev1.Service) { s.Finalizers = []string{name} })
+		if err := create(t, r, s); (err == nil) != ok {
+			t.Errorf("create with finalizer %q: %v", name, err)
+		}
+	}
+	old := service("shop", nil)
+	if err := create(t, r, old); err != nil {
+		t.Fatal(err)
+	}
+	changed := old.DeepCopy()
+	changed.Finalizers = []string{"drain"}
+	if err := update(r, changed, old); !apierrors.IsInvalid(err) {
+		t.Errorf("update that adds one: %v", err)
+	}
+}
