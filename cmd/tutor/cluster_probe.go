@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
-	"net/netip"
 	"strings"
 	"text/tabwriter"
 
@@ -14,7 +12,7 @@ import (
 
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/dataplane"
-	"github.com/kubetutor/tutor/simulator/dns"
+	"github.com/kubetutor/tutor/simulator/probe"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -45,7 +43,8 @@ to, proto, arrivesAt, host and path, and is answered by one line.`,
 				return err
 			}
 			defer c.Close()
-			p := prober{c.Network(), dns.New(c.State())}
+			net := c.Network()
+			p := prober{net, probe.New(net)}
 			if batchFile != "" {
 				return batch(sys, batchFile, p.line)
 			}
@@ -108,7 +107,7 @@ type probeQuestion struct {
 // prober answers questions about one cluster.
 type prober struct {
 	net   *dataplane.Network
-	names *dns.Zone
+	calls *probe.Prober
 }
 
 func (p prober) line(line []byte) (any, error) {
@@ -132,64 +131,12 @@ func (p prober) probe(q probeQuestion) (dataplane.Trace, error) {
 		return dataplane.Trace{}, fmt.Errorf("there is no node %q for the packet to arrive at", q.ArrivesAt)
 	}
 	packet := dataplane.Packet{From: from, Proto: proto, ArrivesAt: q.ArrivesAt, Host: q.Host, Path: q.Path}
-	if packet.To, err = dataplane.ParseTarget(q.To); err != nil {
-		if name, port, ok := nameTarget(q.To); ok {
-			return p.probeName(packet, name, port)
-		}
+	host, port, err := probe.ParseTarget(q.To)
+	if err != nil {
 		return dataplane.Trace{}, err
 	}
-	trace := p.net.Probe(packet)
+	trace := p.calls.Call(packet, host, port)
 	return trace, trace.Err
-}
-
-// nameTarget reads NAME:PORT.
-func nameTarget(to string) (name string, port uint16, ok bool) {
-	host, text, err := net.SplitHostPort(to)
-	if err != nil || host == "" || strings.ContainsAny(host, ":/ ") {
-		return "", 0, false
-	}
-	if _, err := netip.ParseAddr(host); err == nil {
-		return "", 0, false
-	}
-	at, err := netip.ParseAddrPort("0.0.0.0:" + text)
-	return host, at.Port(), err == nil && at.Port() != 0
-}
-
-// probeName resolves a name as the client's own programs would (getaddrinfo)
-// and dials the first address.
-func (p prober) probeName(packet dataplane.Packet, name string, port uint16) (dataplane.Trace, error) {
-	host, err := p.resolver(packet.From).Host(name)
-	if err != nil || len(host.Addresses) == 0 {
-		why := name + " has no address that the client could find."
-		if err != nil {
-			why = name + ": " + err.Error() + "."
-		}
-		return dataplane.Trace{
-			Packet: packet, Outcome: dataplane.NoSuchName,
-			Hops: []dataplane.Hop{{Kind: dataplane.HopResolve, Why: why}},
-		}, nil
-	}
-	packet.Name, packet.To = name, netip.AddrPortFrom(host.Addresses[0], port)
-	if packet.Host == "" {
-		packet.Host = name
-	}
-	trace := p.net.Probe(packet)
-	return trace, trace.Err
-}
-
-// resolver asks whom the client asks: pods the cluster's DNS, nodes and hosts
-// outside the resolver outside.
-func (p prober) resolver(c dataplane.Client) dns.Resolver {
-	if c.Kind == dataplane.Pod {
-		if pod := p.net.State().Pod(c.Namespace, c.Name); pod != nil {
-			return dns.Resolver{Conf: p.names.PodConf(pod), Ask: answering(p.names.Answer)}
-		}
-	}
-	return dns.Resolver{Conf: p.names.NodeConf(), Ask: answering(p.names.Upstream)}
-}
-
-func answering(answer func(dns.Question) dns.Message) func(dns.Question) (dns.Message, error) {
-	return func(q dns.Question) (dns.Message, error) { return answer(q), nil }
 }
 
 // printTrace prints a packet's way: the hops, then who may answer.

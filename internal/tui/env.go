@@ -23,8 +23,10 @@ type env struct {
 	act    func(tea.Msg) tea.Cmd
 	styles *style.Styles
 	// looks counts changes of styles, for caches.
-	looks  int
-	words  *text.Strings
+	looks int
+	words *text.Strings
+	// still: what moves is shown as its last frame, at once.
+	still  bool
 	method ansi.Method
 	course *course
 	// progress is what the learner has done, with the changes that are not

@@ -28,7 +28,8 @@ type taskCluster struct {
 	looking bool
 	seen    int64 // the version that the chart shows
 	ticking bool
-	walking int // counts walks, so that an old one stops; 0 is none
+	walking int    // counts walks, so that an old one stops; 0 is none
+	asked   string // the address typed last, to be chosen once it was looked at
 
 	shell   *console.Console
 	session *session
@@ -88,13 +89,13 @@ func (t *task) openCluster() tea.Cmd {
 	if c.chart == nil {
 		c.chart = clustermap.New(&t.words.Map)
 	}
-	ctx, open, of := t.ctx, t.Live, t.scenario
+	ctx, open, of, typed := t.ctx, t.Live, t.scenario, c.chart.Typed()
 	return func() tea.Msg {
 		cluster, err := open(ctx, of)
 		if err != nil {
 			return openedMsg{of: t, err: err}
 		}
-		return openedMsg{t, cluster, clustermap.Look(cluster.Network(), of), nil}
+		return openedMsg{t, cluster, clustermap.Look(cluster.Network(), of, typed), nil}
 	}
 }
 
@@ -164,10 +165,10 @@ func (t *task) look() tea.Cmd {
 		return nil
 	}
 	c.looking = true
-	of, scenario := c.running, t.scenario
+	of, scenario, typed := c.running, t.scenario, c.chart.Typed()
 	return func() tea.Msg {
 		version := of.Version()
-		return sceneMsg{of, version, clustermap.Look(of.Network(), scenario)}
+		return sceneMsg{of, version, clustermap.Look(of.Network(), scenario, typed)}
 	}
 }
 
@@ -185,13 +186,18 @@ func (t *task) clusterMsg(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.of == c.running {
 			c.looking, c.seen = false, msg.version
 			c.chart.Show(msg.scene)
+			if c.asked != "" && !c.chart.ChooseLabel(c.asked) {
+				c.seen = 0 // it was looked at before the address was typed
+				return t.look(), true
+			}
+			c.asked = ""
 		}
 		return nil, true
 	case walkMsg:
-		if msg.of != t || msg.n != c.walking || !c.chart.Step(1) {
-			return nil, true
+		if msg.of == t && msg.n == c.walking {
+			return t.walkOn(), true
 		}
-		return t.walkOn(), true
+		return nil, true
 	case console.DoneMsg:
 		if msg.Of == c.shell {
 			return t.commandDone(), true
@@ -253,55 +259,6 @@ func (t *task) checker() func(context.Context) (*grader.Verdict, error) {
 	}
 	check, of, text := t.Check, t.scenario, t.editor.Text()
 	return func(ctx context.Context) (*grader.Verdict, error) { return check(ctx, of, []byte(text)) }
-}
-
-// walk lets the packet go its way by itself.
-func (t *task) walk() tea.Cmd {
-	t.cluster.chart.Restart()
-	t.cluster.walking++
-	return t.walkOn()
-}
-
-// hopEvery is how long a hop is seen when the packet walks by itself.
-const hopEvery = 700 * time.Millisecond
-
-func (t *task) walkOn() tea.Cmd {
-	n := t.cluster.walking
-	return tea.Tick(hopEvery, func(time.Time) tea.Msg { return walkMsg{t, n} })
-}
-
-// stepBy walks by hand, which ends a walk under way. From the end it begins
-// anew.
-func (t *task) stepBy(by int) {
-	c := &t.cluster
-	c.walking++
-	if by > 0 && c.chart.AtEnd() {
-		c.chart.Restart()
-	}
-	c.chart.Step(by)
-}
-
-// mapKeys and shellKeys are what works in the cluster's panes.
-func (t *task) mapKeys() []binding {
-	c, w := &t.cluster, &t.words.Map
-	if c.chart == nil || !c.chart.Ready() {
-		return nil
-	}
-	as := w.AsMatrix
-	if c.chart.Matrix() {
-		as = w.AsMap
-	}
-	return []binding{
-		{keys: []string{"space"}, does: w.NextHop, run: do(func() { t.stepBy(1) })},
-		{keys: []string{"b"}, does: w.LastHop, run: do(func() { t.stepBy(-1) })},
-		{keys: []string{"up", "k"}, show: "↑↓", does: w.Client, run: do(func() { c.chart.ChooseClient(-1) })},
-		{keys: []string{"down", "j"}, minor: true, run: do(func() { c.chart.ChooseClient(1) })},
-		{keys: []string{"left", "h"}, show: "←→", does: w.Target, run: do(func() { c.chart.ChooseTarget(-1) })},
-		{keys: []string{"right", "l"}, minor: true, run: do(func() { c.chart.ChooseTarget(1) })},
-		{keys: []string{"m"}, does: as, run: do(c.chart.Turn)},
-		{keys: []string{"p"}, does: w.Play, minor: true, run: t.walk},
-		t.applyKey(),
-	}
 }
 
 func (t *task) applyKey() binding {

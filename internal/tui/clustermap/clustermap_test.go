@@ -40,14 +40,14 @@ func TestWalk(t *testing.T) {
 	if got := drawn(m, 80, 20); !strings.Contains(got, "starting") {
 		t.Errorf("without a scene:\n%s", got)
 	}
-	m.Show(Look(c.Network(), task))
+	m.Show(Look(c.Network(), task, nil))
 	if got := drawn(m, 80, 20); !strings.Contains(got, "no Service production/order-api-svc") {
 		t.Errorf("before the Service exists:\n%s", got)
 	}
 	m.Mark()
 	c.Apply(context.Background(), []byte(strings.Replace(task.Solution, "Local", "Cluster", 1)))
 	c.Settle()
-	m.Show(Look(c.Network(), task))
+	m.Show(Look(c.Network(), task, nil))
 	for range 50 {
 		if client, _ := m.Client(); client.String() == "external:nginx" {
 			break
@@ -85,7 +85,7 @@ func TestFits(t *testing.T) {
 	for _, id := range []string{"order-api-nodeport", "one-front-door"} {
 		c, task := cluster(t, id)
 		m := New(&en.Strings().Map)
-		m.Show(Look(c.Network(), task))
+		m.Show(Look(c.Network(), task, nil))
 		for range 2 {
 			for width := 1; width <= 300; width += 7 {
 				for height := 1; height <= 100; height += 5 {
@@ -108,6 +108,6 @@ func TestFits(t *testing.T) {
 func BenchmarkLook(b *testing.B) {
 	c, task := cluster(b, "order-api-nodeport")
 	for b.Loop() {
-		Look(c.Network(), task)
+		Look(c.Network(), task, nil)
 	}
 }

@@ -1,6 +1,9 @@
 package clustermap
 
 import (
+	"slices"
+
+	"github.com/kubetutor/tutor/internal/tui/style"
 	"github.com/kubetutor/tutor/internal/tui/text"
 	"github.com/kubetutor/tutor/simulator/dataplane"
 )
@@ -12,8 +15,23 @@ type Map struct {
 	scene          *Scene
 	client, target int
 	step           int // hops walked
+	moved          int // of the hop walked last, out of Moves
 	matrix         bool
+	typed          []string                   // addresses that the learner has asked for
 	checked        map[cell]dataplane.Outcome // at the last check
+
+	// drawn is what was drawn last, for as long as nothing of it changes.
+	drawn   frameKey
+	lines   []string
+	version int // of checked and scene
+}
+
+// frameKey is all that a drawing depends on.
+type frameKey struct {
+	version, client, target, step, moved int
+	matrix                               bool
+	width, height                        int
+	styles                               *style.Styles
 }
 
 // cell names one field of the matrix in any scene.
@@ -23,32 +41,30 @@ type cell struct {
 }
 
 // New makes an empty map.
-func New(words *text.Map) *Map { return &Map{words: words} }
+func New(words *text.Map) *Map { return &Map{words: words, moved: Moves} }
 
 // Show puts another scene in the place of the old one and keeps what is
 // chosen, as far as it exists. The way is walked to its end where it was
 // before.
 func (m *Map) Show(s *Scene) {
 	old := m.scene
-	atEnd := old == nil || m.step >= m.Hops()
+	atEnd := old == nil || m.AtEnd()
 	m.scene = s
+	m.version++
 	client, target := 0, 0
 	if old != nil && len(old.Clients) > 0 && len(old.Targets) > 0 {
-		for i, c := range s.Clients {
-			if c == old.Clients[m.client] {
-				client = i
-			}
-		}
-		for i, t := range s.Targets {
-			if t.Label == old.Targets[m.target].Label {
-				target = i
-			}
-		}
+		client = max(slices.Index(s.Clients, old.Clients[m.client]), 0)
+		target = max(s.find(old.Targets[m.target].Label), 0)
 	}
 	m.client, m.target = client, target
 	if m.step = min(m.step, m.Hops()); atEnd {
 		m.step = m.Hops()
 	}
+}
+
+// find is the target of that label, -1 where there is none.
+func (s *Scene) find(label string) int {
+	return slices.IndexFunc(s.Targets, func(t Target) bool { return t.Label == label })
 }
 
 // Ready tells whether there is a scene.
@@ -60,6 +76,7 @@ func (m *Map) Mark() {
 	if m.scene == nil {
 		return
 	}
+	m.version++
 	m.checked = map[cell]dataplane.Outcome{}
 	for i, c := range m.scene.Clients {
 		for j, t := range m.scene.Targets {
@@ -72,6 +89,32 @@ func (m *Map) Mark() {
 func (m *Map) changed(i, j int) bool {
 	before, ok := m.checked[cell{m.scene.Clients[i], m.scene.Targets[j].Label}]
 	return m.checked != nil && (!ok || before != m.scene.traces[i][j].Outcome)
+}
+
+// maxAsked is how many typed addresses are kept.
+const maxAsked = 6
+
+// Ask adds an address, HOST:PORT, to what may be called, once a scene that
+// was looked up with it is shown.
+func (m *Map) Ask(target string) {
+	m.typed = slices.DeleteFunc(m.typed, func(t string) bool { return t == target })
+	m.typed = slices.Insert(m.typed, 0, target)
+	m.typed = m.typed[:min(len(m.typed), maxAsked)]
+}
+
+// Typed are the addresses that were asked for, for [Look].
+func (m *Map) Typed() []string { return slices.Clone(m.typed) }
+
+// ChooseLabel takes the target of that label; false where there is none.
+func (m *Map) ChooseLabel(label string) bool {
+	i := -1
+	if m.scene != nil {
+		i = m.scene.find(label)
+	}
+	if i >= 0 {
+		m.ChooseTarget(i - m.target)
+	}
+	return i >= 0
 }
 
 // trace is the chosen packet's; nil where there is none.
@@ -92,29 +135,47 @@ func (m *Map) Hops() int {
 
 // Step walks by so many hops and tells whether there are more.
 func (m *Map) Step(by int) bool {
-	m.step = min(max(m.step+by, 0), m.Hops())
+	m.step, m.moved = min(max(m.step+by, 0), m.Hops()), Moves
 	return m.step < m.Hops()
 }
 
-// Restart brings the packet back to its client.
-func (m *Map) Restart() { m.step = 0 }
+// Moves is in how many pictures a packet that walks by itself goes one hop.
+const Moves = 6
+
+// Move shows the next picture of a packet that walks by itself; it tells
+// whether it has arrived at a hop, and whether there are more.
+func (m *Map) Move() (arrived, more bool) {
+	if m.moved >= Moves && !m.AtEnd() {
+		m.step, m.moved = m.step+1, 0
+	}
+	m.moved = min(m.moved+1, Moves)
+	return m.moved >= Moves, m.moved < Moves || !m.AtEnd()
+}
+
+// Restart brings the packet back to its client, End to its end.
+func (m *Map) Restart() { m.step, m.moved = 0, Moves }
+
+// End brings the packet to its end.
+func (m *Map) End() { m.step, m.moved = m.Hops(), Moves }
 
 // ChooseClient takes the next client or the one before; the way is shown
 // whole.
 func (m *Map) ChooseClient(by int) {
-	if m.scene != nil && len(m.scene.Clients) > 0 {
-		m.client = (m.client + by + len(m.scene.Clients)) % len(m.scene.Clients)
-		m.step = m.Hops()
+	if m.trace() != nil {
+		m.client = wrapped(m.client+by, len(m.scene.Clients))
+		m.End()
 	}
 }
 
 // ChooseTarget takes the next target or the one before.
 func (m *Map) ChooseTarget(by int) {
-	if m.scene != nil && len(m.scene.Targets) > 0 {
-		m.target = (m.target + by + len(m.scene.Targets)) % len(m.scene.Targets)
-		m.step = m.Hops()
+	if m.trace() != nil {
+		m.target = wrapped(m.target+by, len(m.scene.Targets))
+		m.End()
 	}
 }
+
+func wrapped(i, n int) int { return ((i % n) + n) % n }
 
 // Matrix tells whether the matrix is shown, and Turn changes that.
 func (m *Map) Matrix() bool { return m.matrix }

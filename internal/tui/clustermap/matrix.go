@@ -9,58 +9,111 @@ import (
 	"github.com/kubetutor/tutor/internal/tui/style"
 )
 
-// columnWidth is that of a column of the matrix: its number, the sign and the
-// dot of what changed.
-const columnWidth = 4
+// columnWidth is that of a column of the matrix: a bracket where it is chosen,
+// the sign, and the dot of what changed.
+const columnWidth = 5
 
-// grid draws the matrix: a row a client, a numbered column an address, the
-// chosen ones marked. What does not fit is scrolled to by choosing.
+// grid draws the matrix: a row a client, a numbered column an address. The
+// chosen field is in brackets, and what it means stands below. What does not
+// fit is scrolled to by choosing.
 func (d *drawing) grid(width, height int) []string {
 	s, scene := d.styles, d.scene
+	if len(scene.Targets) == 0 || len(scene.Clients) == 0 {
+		return []string{s.Strong.Render(d.words.Matrix), "", s.Dim.Render(d.words.NoServices)}
+	}
 	names := 8
 	for _, c := range scene.Clients {
 		names = max(names, ansi.StringWidth(label(c))+3)
 	}
 	names = min(names, max(width/2, 4))
 	from, to := window(d.target, len(scene.Targets), max((width-names)/columnWidth, 1))
-	legend := d.legend(from, to, width, max(height/2-2, 1))
-	top, bottom := window(d.client, len(scene.Clients), max(height-len(legend)-4, 1))
-
-	title := s.Strong.Render(d.words.Matrix)
-	if d.checked != nil {
-		title += "   " + s.Dim.Render(d.words.Changed)
+	below := d.chosen(width, max(height/3, 1))
+	legend := d.legend(from, to, width, max((height-len(below))/3, 1))
+	lines := append(d.title(width), d.numbers(names, from, to))
+	top, bottom := window(d.client, len(scene.Clients), max(height-len(lines)-len(legend)-len(below)-2, 1))
+	for i := top; i < bottom; i++ {
+		lines = append(lines, d.clientRow(i, names, from, to))
 	}
+	lines = append(append(lines, ""), legend...)
+	return append(append(lines, ""), below...)
+}
+
+// title is the matrix's, with what its signs mean, in a line or in two.
+func (d *drawing) title(width int) []string {
+	s := d.styles
+	title := s.Strong.Render(d.words.Matrix)
+	signs := s.Good.Render(style.SignGood) + " " + s.Dim.Render(d.words.Answered) + "  " +
+		s.Warn.Render(style.SignWarn) + " " + s.Dim.Render(d.words.SomeFail) + "  " +
+		s.Bad.Render(signSilence) + " " + s.Dim.Render(d.words.Silence) + "  " +
+		s.Bad.Render(style.SignBad) + " " + s.Dim.Render(d.words.RefusedOrNoName)
+	if d.checked == nil {
+		return []string{spread(title, signs, width)}
+	}
+	dot := s.Warn.Render(style.SignOpen) + " " + s.Dim.Render(d.words.Changed)
+	if line := spread(title, signs+"  "+dot, width); line != title {
+		return []string{line}
+	}
+	return []string{spread(title, dot, width), signs}
+}
+
+// numbers are the columns'.
+func (d *drawing) numbers(names, from, to int) string {
 	head := strings.Repeat(" ", names)
 	for j := from; j < to; j++ {
-		number := fmt.Sprintf("%*d", columnWidth-2, j+1)
+		look := d.styles.Dim
 		if j == d.target {
-			head += s.Accent.Render(number) + "  "
-		} else {
-			head += s.Dim.Render(number) + "  "
+			look = d.styles.Accent
 		}
+		head += look.Render(fmt.Sprintf("%*d", columnWidth-2, j+1)) + "  "
 	}
-	lines := []string{title, head}
-	for i := top; i < bottom; i++ {
-		name := ansi.Truncate(label(scene.Clients[i]), names-3, "…")
-		line := d.mark(i == d.client, name)
-		line += strings.Repeat(" ", max(names-ansi.StringWidth(line), 0))
-		for j := from; j < to; j++ {
-			sign, look := d.sign(&scene.traces[i][j])
-			dot := " "
-			if d.changed(i, j) {
-				dot = s.Warn.Render(style.SignOpen)
-			}
-			line += strings.Repeat(" ", columnWidth-3) + look.Render(sign) + dot + " "
-		}
-		lines = append(lines, line)
-	}
-	return append(append(lines, ""), legend...)
+	return head
 }
+
+func (d *drawing) clientRow(i, names, from, to int) string {
+	s := d.styles
+	name := ansi.Truncate(label(d.scene.Clients[i]), max(names-3, 1), "…")
+	line := "  " + s.Text.Render(name)
+	if i == d.client {
+		line = s.Accent.Render(style.SignNext + " " + name)
+	}
+	line += strings.Repeat(" ", max(names-ansi.StringWidth(line), 0))
+	for j := from; j < to; j++ {
+		sign, look := d.sign(&d.scene.traces[i][j])
+		dot := " "
+		if d.changed(i, j) {
+			dot = s.Warn.Render(style.SignOpen)
+		}
+		if i == d.client && j == d.target {
+			line += " " + s.Accent.Render("[") + look.Render(sign) + s.Accent.Render("]") + dot
+		} else {
+			line += "  " + look.Render(sign) + dot + " "
+		}
+	}
+	return line
+}
+
+// chosen says what the chosen field means.
+func (d *drawing) chosen(width, height int) []string {
+	t := d.trace()
+	sign, look := d.sign(t)
+	lines := hang(look.Render(sign)+" ", d.outcome(t), min(width, measure), d.styles.Strong)
+	why := t.Last().Why
+	if len(t.Hops) == 0 && t.Err == nil {
+		why = d.words.NoService(d.scene.Targets[d.target].Service.String())
+	}
+	if why != "" {
+		lines = append(lines, hang("  ", why, min(width, measure), d.styles.Text)...)
+	}
+	return lines[:min(len(lines), height)]
+}
+
+// measure is the widest prose.
+const measure = 72
 
 // legend says what the columns are, the chosen one for certain.
 func (d *drawing) legend(from, to, width, height int) []string {
 	var items []string
-	at := 0
+	at, each := 0, 0
 	for j := from; j < to; j++ {
 		item := fmt.Sprintf("%d %s", j+1, d.scene.Targets[j].Label)
 		if j == d.target {
@@ -69,28 +122,18 @@ func (d *drawing) legend(from, to, width, height int) []string {
 		} else {
 			items = append(items, d.styles.Dim.Render("  "+item))
 		}
-	}
-	if len(items) == 0 {
-		return []string{d.styles.Dim.Render(d.words.NoServices)}
-	}
-	each := 0
-	for _, i := range items {
-		each = max(each, ansi.StringWidth(i)+2)
+		each = max(each, ansi.StringWidth(item)+4)
 	}
 	columns := max(width/each, 1)
 	var lines []string
-	chosen := 0
 	for i := 0; i < len(items); i += columns {
 		line := ""
-		for j, item := range items[i:min(i+columns, len(items))] {
-			if i+j == at {
-				chosen = len(lines)
-			}
+		for _, item := range items[i:min(i+columns, len(items))] {
 			line += item + strings.Repeat(" ", each-ansi.StringWidth(item))
 		}
 		lines = append(lines, strings.TrimRight(line, " "))
 	}
-	first, last := window(chosen, len(lines), height)
+	first, last := window(at/columns, len(lines), height)
 	return lines[first:last]
 }
 

@@ -2,7 +2,7 @@
 // outside, and the way of one packet between them, hop by hop with the reason
 // of each; or as a matrix of who reaches what.
 //
-//	scene := clustermap.Look(cluster.Network(), asked) // in a command
+//	scene := clustermap.Look(cluster.Network(), task, m.Typed()) // in a command
 //	m := clustermap.New(&words.Map)
 //	m.Show(scene)
 //	m.Step(1)
@@ -13,9 +13,6 @@
 package clustermap
 
 import (
-	"cmp"
-	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -24,54 +21,42 @@ import (
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator/cloud"
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/probe"
 	"github.com/kubetutor/tutor/simulator/state"
 )
 
 // What a scene holds at most, so that looking takes a bounded time.
 const maxClients, maxTargets = 24, 40
 
-// Target is an address that a client may try.
-type Target struct {
-	Label   string
-	Service state.Name // empty for a pod's own address
-	// To is invalid where nobody has the name yet.
-	To    netip.AddrPort
-	Proto corev1.Protocol
-	name  string // what the client calls it
-	rank  int
-}
-
 // Scene is a cluster at one moment with what each client meets at each target.
 type Scene struct {
-	State   *state.State
-	Clients []dataplane.Client
-	Targets []Target
-	Bill    cloud.Bill
+	State     *state.State
+	Clients   []dataplane.Client
+	Targets   []Target
+	Bill      cloud.Bill
+	balancers []cloud.Balancer
 	// traces are by client, then target.
 	traces [][]dataplane.Trace
 	asked  []string
 }
 
 // Look finds out what there is to show. What the task's expectations speak of
-// comes first among clients and targets.
-func Look(net *dataplane.Network, task *lessons.Scenario) *Scene {
+// comes first among clients and targets, but for the addresses that the
+// learner has typed.
+func Look(net *dataplane.Network, task *lessons.Scenario, typed []string) *Scene {
 	st := net.State()
-	s := &Scene{State: st, Bill: cloud.Meter(st)}
+	s := &Scene{State: st, Bill: cloud.Meter(st), balancers: cloud.Balancers(st)}
 	s.Clients = clients(st, task)
-	s.Targets = targets(st, task)
+	s.Targets = s.targets(task, typed)
 	for _, e := range task.Expect {
 		s.asked = append(s.asked, e.About()...)
 	}
+	calls := probe.New(net)
 	s.traces = make([][]dataplane.Trace, len(s.Clients))
 	for i, c := range s.Clients {
 		s.traces[i] = make([]dataplane.Trace, len(s.Targets))
-		for j, t := range s.Targets {
-			p := dataplane.Packet{From: c, To: t.To, Proto: t.Proto, Name: t.name}
-			if !t.To.IsValid() {
-				s.traces[i][j] = dataplane.Trace{Packet: p, Outcome: dataplane.NoSuchName}
-				continue
-			}
-			s.traces[i][j] = net.Probe(p)
+		for j := range s.Targets {
+			s.traces[i][j] = s.Targets[j].call(calls, c)
 		}
 	}
 	return s
@@ -128,6 +113,11 @@ func clients(st *state.State, task *lessons.Scenario) []dataplane.Client {
 // system is the namespace that tasks are seldom about.
 const system = "kube-system"
 
+// aside tells whether a Service is one of the cluster's own.
+func aside(svc *corev1.Service) bool {
+	return svc.Namespace == system || svc.Namespace == "default" && svc.Name == "kubernetes"
+}
+
 func exists(st *state.State, c dataplane.Client) bool {
 	switch c.Kind {
 	case dataplane.Pod:
@@ -137,80 +127,6 @@ func exists(st *state.State, c dataplane.Client) bool {
 	}
 	_, ok := st.World.Host(c.Name)
 	return ok
-}
-
-// targets are the addresses of Services: those asked about first, then the
-// others, the system's last.
-func targets(st *state.State, task *lessons.Scenario) []Target {
-	var all []Target
-	rank := map[state.Name]int{}
-	for _, r := range reaches(task) {
-		name := state.Name{Namespace: cmp.Or(r.Namespace, dataplane.DefaultNamespace), Name: r.Service}
-		if rank[name] == 0 {
-			rank[name] = len(rank) + 1
-			if st.Service(name.Namespace, name.Name) == nil {
-				all = append(all, Target{Label: fmt.Sprintf("%s:%d", name.Name, r.Port), Service: name, name: name.Name, rank: rank[name]})
-			}
-		}
-	}
-	for _, svc := range st.Services {
-		name := state.Of(svc)
-		at := rank[name]
-		switch {
-		case at > 0:
-		case svc.Namespace == system || svc.Namespace == "default" && svc.Name == "kubernetes":
-			at = 1 << 20
-		default:
-			at = 1 << 10
-		}
-		for _, t := range addressesOf(st, svc) {
-			t.rank = at
-			all = append(all, t)
-		}
-	}
-	slices.SortStableFunc(all, func(a, b Target) int { return a.rank - b.rank })
-	return all[:min(len(all), maxTargets)]
-}
-
-// addressesOf are all ways to a Service: its own address, its balancer's, its
-// port on each node, and where it has none of its own its pods'.
-func addressesOf(st *state.State, svc *corev1.Service) []Target {
-	var all []Target
-	add := func(label, address, name string, port int32, proto corev1.Protocol) {
-		if ip, err := netip.ParseAddr(address); err == nil && port > 0 {
-			all = append(all, Target{
-				Label: fmt.Sprintf("%s:%d", label, port), Service: state.Of(svc), Proto: proto, name: name,
-				To: netip.AddrPortFrom(ip.Unmap(), uint16(port)),
-			})
-		}
-	}
-	for _, p := range svc.Spec.Ports {
-		add(svc.Name, svc.Spec.ClusterIP, svc.Name, p.Port, p.Protocol)
-		for _, in := range svc.Status.LoadBalancer.Ingress {
-			add(in.IP, in.IP, "", p.Port, p.Protocol)
-		}
-		for _, ip := range svc.Spec.ExternalIPs {
-			add(ip, ip, "", p.Port, p.Protocol)
-		}
-		for _, n := range st.Nodes {
-			for _, a := range state.NodeAddrs(n, corev1.NodeInternalIP)[:min(1, len(state.NodeAddrs(n, corev1.NodeInternalIP)))] {
-				add(n.Name, a.String(), "", p.NodePort, p.Protocol)
-			}
-		}
-	}
-	if svc.Spec.ClusterIP != corev1.ClusterIPNone {
-		return all
-	}
-	for _, slice := range st.EndpointSlices(svc.Namespace, svc.Name) {
-		for _, e := range slice.Endpoints {
-			for _, p := range slice.Ports {
-				if len(e.Addresses) > 0 && p.Port != nil && p.Protocol != nil {
-					add(e.Addresses[0], e.Addresses[0], svc.Name, *p.Port, *p.Protocol)
-				}
-			}
-		}
-	}
-	return all
 }
 
 // label names a client in a few cells.
@@ -262,6 +178,27 @@ func (s *Scene) sourceAfter(t *dataplane.Trace, hops int) string {
 		}
 	}
 	return source
+}
+
+// endpoints counts a Service's endpoints that may be chosen, and all of them.
+func (s *Scene) endpoints(svc *corev1.Service) (ready, all int) {
+	seen := map[string]bool{}
+	for _, slice := range s.State.EndpointSlices(svc.Namespace, svc.Name) {
+		for _, e := range slice.Endpoints {
+			for _, a := range e.Addresses {
+				is := e.Conditions.Ready == nil || *e.Conditions.Ready
+				was, known := seen[a]
+				if !known {
+					all++
+				}
+				if is && !was {
+					ready++
+				}
+				seen[a] = is || was
+			}
+		}
+	}
+	return ready, all
 }
 
 // Home is the client that a learner starts at: the first pod that runs, else a

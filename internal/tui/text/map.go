@@ -5,12 +5,19 @@ type Map struct {
 	Map, Shell string
 
 	Outside, Services, Nodes, NoServices, Starting string
-	From, To, Source, Answers, Matrix, Changed     string
-	NotReady, NoAddress, Pending                   string
+	Source, Matrix, Balancers                      string
+	NotReady, NoNode, Pending, Headless, Internal  string
 
-	Hop       func(n, of int) string
-	Ready     func(n int) string
-	Met       func(outcome string) string
+	// What the signs of the matrix mean.
+	Answered, SomeFail, Silence, RefusedOrNoName, Changed string
+
+	Hop   func(n, of int) string
+	Ready func(ready, all int) string
+	Met   func(outcome string) string
+	// Outcome is what a client meets, in a sentence; of those that may be
+	// chosen, some answer and some fail.
+	Outcome   func(from, to, outcome string, answer, fail int) string
+	SendIt    func(from string) string
 	NoService func(name string) string
 	More      func(n int) string
 	Cost      func(balancers int, hourly, yearly float64) string
@@ -20,7 +27,9 @@ type Map struct {
 	AsItStands string
 
 	// What the keys do.
-	NextHop, LastHop, Play, Client, Target, AsMatrix, AsMap, Apply string
+	NextHop, LastHop, Play, Client, Target, AsMatrix, AsMap, WalkIt, Address, Apply string
+
+	AddressTitle, AddressPrompt string
 
 	// Of the terminal.
 	Welcome                             func(file string) []string

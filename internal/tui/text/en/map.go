@@ -10,11 +10,19 @@ func clusterMap() text.Map {
 	return text.Map{
 		Map: "map", Shell: "shell",
 		Outside: "outside", Services: "Services", Nodes: "nodes", NoServices: "none yet", Starting: "The cluster is starting …",
-		From: "from", To: "to", Source: "source", Answers: "may answer", Matrix: "who reaches what", Changed: "· changed since the last check",
-		NotReady: "not ready", NoAddress: "no address", Pending: "<pending>",
+		Source: "source", Matrix: "who reaches what", Balancers: "balancers",
+		NotReady: "not ready", NoNode: "on no node", Pending: "<pending>", Headless: "headless", Internal: "internal",
+		Answered: "answered", SomeFail: "sometimes", Silence: "no answer", RefusedOrNoName: "refused, no name", Changed: "changed since the check",
 
-		Hop:   func(n, of int) string { return fmt.Sprintf("hop %d of %d", n, of) },
-		Ready: func(n int) string { return plural(n, "endpoint", "endpoints") },
+		Hop: func(n, of int) string { return fmt.Sprintf("hop %d of %d", n, of) },
+		Ready: func(ready, all int) string {
+			if ready == all {
+				return plural(all, "endpoint", "endpoints")
+			}
+			return fmt.Sprintf("%d of %d ready", ready, all)
+		},
+		Outcome: outcomeSentence,
+		SendIt:  func(from string) string { return fmt.Sprintf("The packet is still at %s.", from) },
 		Met: func(outcome string) string {
 			switch outcome {
 			case "ok":
@@ -41,7 +49,10 @@ func clusterMap() text.Map {
 
 		AsItStands: "Checked the cluster as it stands: it was changed in the shell after the manifest.",
 
-		NextHop: "next hop", LastHop: "hop back", Play: "walk", Client: "from", Target: "to", AsMatrix: "matrix", AsMap: "map", Apply: "apply",
+		NextHop: "next hop", LastHop: "back", Play: "play", Client: "from", Target: "to", AsMatrix: "matrix", AsMap: "map", Apply: "apply",
+		WalkIt: "walk it", Address: "address",
+
+		AddressTitle: "Call another address", AddressPrompt: "A name or an address with a port, such as cart-svc:80 or 10.96.0.10:53. The chosen client calls it.",
 
 		Welcome: func(file string) []string {
 			return []string{
@@ -55,4 +66,22 @@ func clusterMap() text.Map {
 		ScrollBack: "scroll", Search: "search: ", Code: "exit",
 		Dropped: func(n int) string { return fmt.Sprintf("… %s more were left out", plural(n, "line", "lines")) },
 	}
+}
+
+func outcomeSentence(from, to, outcome string, answer, fail int) string {
+	switch {
+	case outcome == "ok" && fail > 0:
+		return fmt.Sprintf("%s reaches %s sometimes: of %d that may be met, %d fail.", from, to, answer+fail, fail)
+	case outcome == "ok":
+		return fmt.Sprintf("%s reaches %s.", from, to)
+	case outcome == "timeout":
+		return fmt.Sprintf("%s does not reach %s: nothing answers, until it gives up.", from, to)
+	case outcome == "refused":
+		return fmt.Sprintf("%s does not reach %s: the connection is refused.", from, to)
+	case outcome == "no-such-name":
+		return fmt.Sprintf("%s finds no address for %s.", from, to)
+	case outcome == "not-permitted":
+		return fmt.Sprintf("%s does not reach %s: its own node stops the packet.", from, to)
+	}
+	return outcome
 }

@@ -1,0 +1,85 @@
+// Package probe follows a connection from the name that a client calls: the
+// client's own resolver first, then the data plane.
+//
+//	p := probe.New(network)
+//	trace := p.Call(dataplane.Packet{From: client}, "cart-svc", 80)
+package probe
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+
+	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/dns"
+)
+
+// Prober answers questions about a cluster at one moment.
+type Prober struct {
+	net   *dataplane.Network
+	names *dns.Zone
+}
+
+// New makes a prober, in time linear in the cluster's size.
+func New(n *dataplane.Network) *Prober { return &Prober{n, dns.New(n.State())} }
+
+// Call resolves a name as the client's own programs would (getaddrinfo) and
+// follows a packet to the first address. An address is dialled as it is.
+func (p *Prober) Call(packet dataplane.Packet, name string, port uint16) dataplane.Trace {
+	if ip, err := netip.ParseAddr(name); err == nil {
+		packet.To = netip.AddrPortFrom(ip.Unmap(), port)
+		return p.net.Probe(packet)
+	}
+	host, err := p.resolver(packet.From).Host(name)
+	if err != nil || len(host.Addresses) == 0 {
+		why := name + " has no address that the client could find."
+		if err != nil {
+			why = name + ": " + err.Error() + "."
+		}
+		return dataplane.Trace{
+			Packet: packet, Outcome: dataplane.NoSuchName,
+			Hops: []dataplane.Hop{{Kind: dataplane.HopResolve, Why: why}},
+		}
+	}
+	packet.Name, packet.To = name, netip.AddrPortFrom(host.Addresses[0], port)
+	if packet.Host == "" {
+		packet.Host = name
+	}
+	t := p.net.Probe(packet)
+	if len(t.Hops) > 0 && len(host.Aliases) > 0 {
+		t.Hops[0].Why = fmt.Sprintf("%s is an alias of %s, which is %s.", name, host.Canonical, packet.To.Addr())
+	}
+	return t
+}
+
+// resolver asks whom the client asks: pods the cluster's DNS, nodes and hosts
+// outside the resolver outside.
+func (p *Prober) resolver(c dataplane.Client) dns.Resolver {
+	if c.Kind == dataplane.Pod {
+		if pod := p.net.State().Pod(c.Namespace, c.Name); pod != nil {
+			return dns.Resolver{Conf: p.names.PodConf(pod), Ask: answering(p.names.Answer)}
+		}
+	}
+	return dns.Resolver{Conf: p.names.NodeConf(), Ask: answering(p.names.Upstream)}
+}
+
+func answering(answer func(dns.Question) dns.Message) func(dns.Question) (dns.Message, error) {
+	return func(q dns.Question) (dns.Message, error) { return answer(q), nil }
+}
+
+// ParseTarget reads NAME:PORT or ADDRESS:PORT.
+func ParseTarget(text string) (host string, port uint16, err error) {
+	host, number, err := net.SplitHostPort(text)
+	if err == nil && (host == "" || strings.ContainsAny(host, "/ %")) {
+		err = fmt.Errorf("no host %q", host)
+	}
+	var at netip.AddrPort
+	if err == nil {
+		at, err = netip.ParseAddrPort("0.0.0.0:" + number)
+	}
+	if err != nil || at.Port() == 0 {
+		return "", 0, fmt.Errorf("target %q: want HOST:PORT with a port from 1 to 65535, such as cart-svc:80 or 10.96.0.10:53", text)
+	}
+	return host, at.Port(), nil
+}

@@ -1,0 +1,65 @@
+package probe
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/kubetutor/tutor/assets"
+	"github.com/kubetutor/tutor/simulator"
+	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/world"
+)
+
+func TestCall(t *testing.T) {
+	f, err := assets.FS.Open("worlds/lesson.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	w, err := world.Load(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := simulator.New(simulator.Options{World: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.Settle()
+	p := New(c.Network())
+	pod, outside := dataplane.PodClient("production", "client"), dataplane.ExternalClient("office")
+	for _, test := range []struct {
+		from    dataplane.Client
+		host    string
+		port    uint16
+		outcome dataplane.Outcome
+		first   string
+	}{
+		{pod, "kubernetes.default", 443, dataplane.OK, "kubernetes.default is 10."},
+		{pod, "nobody", 80, dataplane.NoSuchName, "nobody"},
+		{outside, "kubernetes.default", 443, dataplane.NoSuchName, "kubernetes.default"},
+		{outside, "10.96.0.1", 443, dataplane.Timeout, "10.96.0.1 is in the service network"},
+	} {
+		got := p.Call(dataplane.Packet{From: test.from}, test.host, test.port)
+		if got.Outcome != test.outcome || len(got.Hops) == 0 || !strings.HasPrefix(got.Hops[0].Why, test.first) {
+			t.Errorf("%s calls %s:%d: %s %+v", test.from, test.host, test.port, got.Outcome, got.Hops)
+		}
+	}
+}
+
+func TestParseTarget(t *testing.T) {
+	for text, want := range map[string]string{
+		"cart-svc:80": "cart-svc 80", "10.96.0.10:53": "10.96.0.10 53", "[fd00::1]:53": "fd00::1 53",
+		"cart-svc": "", ":80": "", "cart-svc:0": "", "cart-svc:70000": "", "a/b:80": "", "": "",
+	} {
+		host, port, err := ParseTarget(text)
+		got := ""
+		if err == nil {
+			got = fmt.Sprint(host, " ", port)
+		}
+		if got != want {
+			t.Errorf("%q: %q, %v; want %q", text, got, err, want)
+		}
+	}
+}
