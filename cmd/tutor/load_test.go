@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/signal"
 	"path/filepath"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -77,6 +80,7 @@ func TestLoad(t *testing.T) {
 	var mu sync.Mutex
 	var all []time.Duration
 	cpu := s.metric("process_cpu_seconds_total")
+	s.profiles()
 	stop := time.Now().Add(span)
 	for i, r := range room {
 		wg.Go(func() {
@@ -87,6 +91,7 @@ func TestLoad(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	s.profiles()
 	t.Logf("processors busy: %.2f", (s.metric("process_cpu_seconds_total")-cpu)/span.Seconds())
 	slices.Sort(all)
 	unanswered := len(all)
@@ -153,4 +158,29 @@ func work(r *remote, rnd *rand.Rand, stop time.Time) []time.Duration {
 		}
 	}
 	return took
+}
+
+// profiles begins a profile, and ends it, where TUTOR_LOAD_PROFILE names a file
+// for it.
+func (s *served) profiles() {
+	if os.Getenv("TUTOR_LOAD_PROFILE") != "" {
+		_ = s.cmd.Process.Signal(syscall.SIGUSR1)
+	}
+}
+
+// profile writes what the server's processors do between two signals.
+func profile(file string) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGUSR1)
+	<-signals
+	f, err := os.Create(file)
+	if err != nil {
+		panic(err)
+	}
+	if err := pprof.StartCPUProfile(f); err != nil {
+		panic(err)
+	}
+	<-signals
+	pprof.StopCPUProfile()
+	_ = f.Close()
 }

@@ -8,7 +8,12 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"tutor": main})
+	testscript.Main(m, map[string]func(){"tutor": func() {
+		if file := os.Getenv("TUTOR_LOAD_PROFILE"); file != "" {
+			go profile(file)
+		}
+		main()
+	}})
 }
 
 // TestScripts runs testdata/script/*.txtar: each is a shell-like session with

@@ -21,6 +21,8 @@ type App struct {
 	screens       []screen // the last one is seen
 	dialogs       []dialog // the last one takes the keys
 	failed        error    // why the lesson could not be opened
+	// drawn is the last view; it is good until something changes it.
+	drawn *tea.View
 }
 
 // New makes the app; it shows itself through [Run].
@@ -163,7 +165,21 @@ func (a *App) remember() tea.Cmd {
 
 // Update handles a message.
 func (a *App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	return a, a.handle(msg)
+	cmd := a.handle(msg)
+	if !unseen(msg) {
+		a.drawn = nil
+	}
+	return a, cmd
+}
+
+// unseen tells whether a message changes nothing on the screen: the ticks
+// that follow every key. What they lead to comes as another message.
+func unseen(msg tea.Msg) bool {
+	switch msg.(type) {
+	case saveTickMsg, keepMsg, diagnoseMsg, lookMsg:
+		return true
+	}
+	return false
 }
 
 func (a *App) handle(msg tea.Msg) tea.Cmd {
@@ -386,8 +402,16 @@ func (a *App) layout() {
 	s.resize(a.width, max(a.height-topRows-bottomRows, 1))
 }
 
-// View draws everything.
+// View is everything as it is now.
 func (a *App) View() tea.View {
+	if a.drawn == nil {
+		v := a.draw()
+		a.drawn = &v
+	}
+	return *a.drawn
+}
+
+func (a *App) draw() tea.View {
 	v := tea.NewView(a.content())
 	v.AltScreen = true
 	v.MouseMode = tea.MouseModeCellMotion
@@ -419,7 +443,7 @@ func (a *App) content() string {
 	frame := a.frame()
 	rows = append(rows, a.rule(a.notice), a.bottomLine(a.shownKeys()))
 	for i, r := range rows {
-		if ansi.StringWidth(r) > a.width {
+		if cells(r) > a.width {
 			rows[i] = ansi.Truncate(r, a.width, "…")
 		}
 	}
@@ -500,7 +524,7 @@ func (a *App) bottomLine(bs []binding) string {
 		if b.minor || b.does == "" || b.does == a.words.Keys.AllKeys {
 			continue
 		}
-		if next := line + item(b) + "   "; ansi.StringWidth(next) <= room {
+		if next := line + item(b) + "   "; cells(next) <= room {
 			line = next
 		}
 	}

@@ -3,8 +3,9 @@ package tui
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/kubetutor/tutor/internal/tui/style"
 )
 
 // Sizes of the one grid that all screens use, in cells.
@@ -15,9 +16,32 @@ const (
 	margin              = 2   // to the left of everything
 )
 
+// cells is how wide a line is. It counts what nearly all of the screen is made
+// of, ASCII, lines and colours, much faster than the general way.
+func cells(line string) int {
+	n := 0
+	for i := 0; i < len(line); {
+		switch c := line[i]; {
+		case c >= ' ' && c < 0x7f:
+			i, n = i+1, n+1
+		case strings.HasPrefix(line[i:], "\x1b["):
+			end := strings.IndexFunc(line[i+2:], func(r rune) bool { return (r < '0' || r > '9') && r != ';' && r != ':' })
+			if end < 0 || line[i+2+end] != 'm' {
+				return ansi.StringWidth(line)
+			}
+			i += 2 + end + 1
+		case i+2 < len(line) && c == 0xe2 && (line[i+1] == 0x94 || line[i+1] == 0x95): // U+2500 to U+257F
+			i, n = i+3, n+1
+		default:
+			return ansi.StringWidth(line)
+		}
+	}
+	return n
+}
+
 // fit cuts or fills a line to exactly width cells.
 func fit(line string, width int) string {
-	w := ansi.StringWidth(line)
+	w := cells(line)
 	switch {
 	case w > width:
 		return ansi.Truncate(line, max(width, 0), "…")
@@ -41,7 +65,7 @@ func box(lines []string, width, height int) []string {
 }
 
 // beside joins two boxes of the same height with a line between them.
-func beside(left, right []string, line lipgloss.Style) []string {
+func beside(left, right []string, line style.Style) []string {
 	bar := line.Render(" │ ")
 	out := make([]string, len(left))
 	for i := range left {
@@ -53,14 +77,14 @@ func beside(left, right []string, line lipgloss.Style) []string {
 // between puts right at the right end of a line that begins with left, which
 // is cut with a sign where there is no room for both.
 func between(left, right string, width int) string {
-	room := width - ansi.StringWidth(right) - 2
+	room := width - cells(right) - 2
 	switch {
 	case right == "" || room < minLeft:
 		return fit(left, width)
-	case ansi.StringWidth(left) > room:
+	case cells(left) > room:
 		left = ansi.Truncate(left, room, "…")
 	}
-	return fit(left, width-ansi.StringWidth(right)) + right
+	return fit(left, width-cells(right)) + right
 }
 
 // minLeft is how many cells of the left text are worth showing beside another.
@@ -122,7 +146,7 @@ func (p *pane) show(from, to int) {
 }
 
 // box draws what is in sight; a sign at the right edge says that there is more.
-func (p *pane) box(more lipgloss.Style) []string {
+func (p *pane) box(more style.Style) []string {
 	out := box(p.lines[min(p.top, len(p.lines)):], p.width, p.height)
 	if p.width < 2 || p.height < 1 {
 		return out

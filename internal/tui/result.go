@@ -26,6 +26,20 @@ func (t *task) showChosen() {
 	}
 }
 
+// drawn is the result that was drawn last, which takes part in the layout of
+// every frame, and what it was drawn from.
+type drawn struct {
+	of    drawnOf
+	lines []string
+	at    []int
+}
+
+type drawnOf struct {
+	verdict             *grader.Verdict
+	chosen, checks      int
+	focus, width, looks int
+}
+
 // drawResult also says at which line each failure begins, and the last ends.
 func (t *task) drawResult(width int) (lines []string, at []int) {
 	w := &t.words.Task
@@ -37,7 +51,16 @@ func (t *task) drawResult(width int) (lines []string, at []int) {
 	case t.verdict == nil:
 		return nil, nil
 	}
-	v := t.verdict
+	of := drawnOf{t.verdict, t.chosen, len(t.state().Attempts), t.focus, width, t.looks}
+	if t.drawn.of != of {
+		lines, at = t.drawVerdict(width)
+		t.drawn = drawn{of, lines, at}
+	}
+	return t.drawn.lines, t.drawn.at
+}
+
+func (t *task) drawVerdict(width int) (lines []string, at []int) {
+	v, w := t.verdict, &t.words.Task
 	lines = append(lines, t.headline(width))
 	for i, f := range v.Failures {
 		if i == 0 || i == t.chosen || i == t.chosen+1 {
@@ -110,10 +133,10 @@ func hanging(head, text string, width int) []string {
 }
 
 // styled gives a style to all but the first cells of lines.
-func styled(lines []string, from int, s lipgloss.Style) []string {
+func styled(lines []string, from int, s style.Style) []string {
 	out := make([]string, len(lines))
 	for i, l := range lines {
-		head := lipgloss.NewStyle().Render(cutTo(l, from))
+		head := cutTo(l, from)
 		out[i] = head + s.Render(cutFrom(l, from))
 	}
 	return out

@@ -44,6 +44,7 @@ type task struct {
 	chosen   int    // the failure that enter goes to
 	debrief  string // with what its commands print, "" until that is known
 	checking bool
+	drawn    drawn
 	cancel   context.CancelFunc
 
 	diagnosing bool

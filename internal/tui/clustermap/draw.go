@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/tui/style"
@@ -119,7 +118,7 @@ func spread(left, right string, width int) string {
 }
 
 // sign is an outcome's mark and its colour.
-func (d *drawing) sign(t *dataplane.Trace) (string, lipgloss.Style) {
+func (d *drawing) sign(t *dataplane.Trace) (string, style.Style) {
 	switch {
 	case t.Err != nil:
 		return style.SignOpen, d.styles.Dim
@@ -226,7 +225,7 @@ func wrap(s string, width int) []string {
 }
 
 // hang wraps a text behind a sign.
-func hang(sign, s string, width int, look lipgloss.Style) []string {
+func hang(sign, s string, width int, look style.Style) []string {
 	by := ansi.StringWidth(sign)
 	lines := wrap(s, width-by)
 	for i := range lines {

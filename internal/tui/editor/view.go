@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/tui/style"
@@ -169,7 +168,7 @@ type look struct {
 }
 
 // kindStyle is the colour of a kind of token.
-func kindStyle(s *style.Editor, k kind) lipgloss.Style {
+func kindStyle(s *style.Editor, k kind) style.Style {
 	switch k {
 	case key:
 		return s.Key
@@ -186,9 +185,9 @@ func kindStyle(s *style.Editor, k kind) lipgloss.Style {
 	}
 }
 
-func (e *Editor) render(l look) lipgloss.Style {
+func (e *Editor) render(l look) style.Style {
 	s := &e.styles.Editor
-	var out lipgloss.Style
+	var out style.Style
 	switch {
 	case l.matched:
 		out = s.Found
@@ -202,7 +201,7 @@ func (e *Editor) render(l look) lipgloss.Style {
 		out = kindStyle(s, l.kind)
 	}
 	if l.selected {
-		return out.Inherit(s.Selected)
+		return style.Of(out.Inherit(s.Selected.Style))
 	}
 	return out
 }

@@ -5,7 +5,6 @@ package figure
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/tui/style"
@@ -35,10 +34,10 @@ var fourRings = []ring{
 // it, its type stands in its upper edge and below who gets in.
 func rings(width int, s *style.Styles) []string {
 	width = max(width, 30)
-	return box(fourRings, width, s, []lipgloss.Style{s.Warn, s.Text, s.Good, s.Strong})
+	return box(fourRings, width, s, []style.Style{s.Warn, s.Text, s.Good, s.Strong})
 }
 
-func box(rest []ring, width int, s *style.Styles, looks []lipgloss.Style) []string {
+func box(rest []ring, width int, s *style.Styles, looks []style.Style) []string {
 	r, look := rest[0], looks[0]
 	inner := width - 4
 	lines := strings.Split(ansi.Wrap(r.who, inner, ""), "\n")

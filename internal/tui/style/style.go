@@ -18,27 +18,27 @@ const (
 type Styles struct {
 	Palette Palette
 
-	Text, Dim, Strong lipgloss.Style
-	Line              lipgloss.Style // between panes
-	Accent            lipgloss.Style // the next step, once a screen
-	Good, Bad, Warn   lipgloss.Style
-	Tab, TabOn        lipgloss.Style
-	Key               lipgloss.Style // a key's name in the bottom line
+	Text, Dim, Strong Style
+	Line              Style // between panes
+	Accent            Style // the next step, once a screen
+	Good, Bad, Warn   Style
+	Tab, TabOn        Style
+	Key               Style          // a key's name in the bottom line
 	Dialog            lipgloss.Style // the frame of what lies over a screen
-	Added, Removed    lipgloss.Style // of a diff
+	Added, Removed    Style          // of a diff
 
 	Editor Editor
 }
 
 // Editor is the styles of the YAML editor.
 type Editor struct {
-	Text, Key, String, Number, Comment, Punctuation lipgloss.Style
+	Text, Key, String, Number, Comment, Punctuation Style
 
-	LineNumber, LineNumberHere lipgloss.Style
-	Selected, Found            lipgloss.Style
-	Odd                        lipgloss.Style // tabs and control characters
-	Problem, Warning           lipgloss.Style // below the characters meant
-	Message, WarningMessage    lipgloss.Style // below the line
+	LineNumber, LineNumberHere Style
+	Selected, Found            Style
+	Odd                        Style // tabs and control characters
+	Problem, Warning           Style // below the characters meant
+	Message, WarningMessage    Style // below the line
 }
 
 // New makes the styles of a palette.
@@ -52,37 +52,37 @@ func New(p Palette) *Styles {
 	}
 	s := &Styles{
 		Palette: p,
-		Text:    fg(p.Text),
-		Dim:     fg(p.Dim),
-		Strong:  fg(p.Text).Bold(true),
-		Line:    fg(p.Line),
-		Accent:  fg(p.Accent).Bold(true),
-		Good:    fg(p.Good),
-		Bad:     fg(p.Bad),
-		Warn:    fg(p.Warn),
-		Tab:     fg(p.Dim),
-		TabOn:   fg(p.Text).Bold(true).Underline(true),
-		Key:     fg(p.Text).Bold(true),
-		Added:   fg(p.Good),
-		Removed: fg(p.Bad),
+		Text:    Of(fg(p.Text)),
+		Dim:     Of(fg(p.Dim)),
+		Strong:  Of(fg(p.Text).Bold(true)),
+		Line:    Of(fg(p.Line)),
+		Accent:  Of(fg(p.Accent).Bold(true)),
+		Good:    Of(fg(p.Good)),
+		Bad:     Of(fg(p.Bad)),
+		Warn:    Of(fg(p.Warn)),
+		Tab:     Of(fg(p.Dim)),
+		TabOn:   Of(fg(p.Text).Bold(true).Underline(true)),
+		Key:     Of(fg(p.Text).Bold(true)),
+		Added:   Of(fg(p.Good)),
+		Removed: Of(fg(p.Bad)),
 		Dialog:  fg(p.Text).Border(lipgloss.RoundedBorder()).BorderForeground(colour(p.Line)).Padding(0, 1),
 	}
 	s.Editor = Editor{
-		Text:           fg(p.Text),
-		Key:            fg(p.Key),
-		String:         fg(p.String),
-		Number:         fg(p.Number),
-		Comment:        fg(p.Comment).Italic(true),
-		Punctuation:    fg(p.Dim),
-		LineNumber:     fg(p.Line),
-		LineNumberHere: fg(p.Text),
-		Selected:       base.Reverse(true),
-		Found:          base.Underline(true).Bold(true).Foreground(colour(p.Warn)),
-		Odd:            fg(p.Warn),
-		Problem:        fg(p.Bad).UnderlineStyle(lipgloss.UnderlineCurly),
-		Warning:        fg(p.Warn).UnderlineStyle(lipgloss.UnderlineCurly),
-		Message:        fg(p.Bad),
-		WarningMessage: fg(p.Warn),
+		Text:           Of(fg(p.Text)),
+		Key:            Of(fg(p.Key)),
+		String:         Of(fg(p.String)),
+		Number:         Of(fg(p.Number)),
+		Comment:        Of(fg(p.Comment).Italic(true)),
+		Punctuation:    Of(fg(p.Dim)),
+		LineNumber:     Of(fg(p.Line)),
+		LineNumberHere: Of(fg(p.Text)),
+		Selected:       Of(base.Reverse(true)),
+		Found:          Of(base.Underline(true).Bold(true).Foreground(colour(p.Warn))),
+		Odd:            Of(fg(p.Warn)),
+		Problem:        Of(fg(p.Bad).UnderlineStyle(lipgloss.UnderlineCurly)),
+		Warning:        Of(fg(p.Warn).UnderlineStyle(lipgloss.UnderlineCurly)),
+		Message:        Of(fg(p.Bad)),
+		WarningMessage: Of(fg(p.Warn)),
 	}
 	return s
 }
