@@ -39,6 +39,9 @@ type Options struct {
 	// Exec runs commands in pods, for kubectl exec and attach; nil is a
 	// cluster whose pods have no commands.
 	Exec ExecFunc
+	// Still leaves out the controllers: for who asks only what the API server
+	// says. A snapshot of another cluster holds what they make.
+	Still bool
 }
 
 // Cluster is one simulated cluster. It is safe for concurrent use.
@@ -78,8 +81,10 @@ func New(o Options) (*Cluster, error) {
 	if err := load(c.api, o.World, o.Start); err != nil {
 		return nil, fmt.Errorf("load world %q: %w", o.World.Name, err)
 	}
-	c.time.work = controllers.New(controllers.Options{Store: c.store, API: controllerClient{c.api.Client()}, World: &o.World.Spec})
-	c.time.kick()
+	if !o.Still {
+		c.time.work = controllers.New(controllers.Options{Store: c.store, API: controllerClient{c.api.Client()}, World: &o.World.Spec})
+		c.time.kick()
+	}
 	return c, nil
 }
 

@@ -28,18 +28,19 @@ import (
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
-// Diagnoser looks at texts. It keeps the world of the scenario looked at last,
-// and is safe for concurrent use.
+// Diagnoser looks at texts. It keeps the worlds of the scenarios it has looked
+// at, and is safe for concurrent use.
 type Diagnoser struct {
 	pack *lessons.Pack
 
-	mu    sync.Mutex
-	of    *lessons.Scenario
-	world *world.World
+	mu     sync.Mutex
+	worlds map[*lessons.Scenario]*world.World
 }
 
 // New makes a Diagnoser for a pack.
-func New(pack *lessons.Pack) *Diagnoser { return &Diagnoser{pack: pack} }
+func New(pack *lessons.Pack) *Diagnoser {
+	return &Diagnoser{pack: pack, worlds: map[*lessons.Scenario]*world.World{}}
+}
 
 // maxFound bounds what is shown of a text that is wrong everywhere.
 const maxFound = 40
@@ -84,16 +85,31 @@ var start = time.Date(2026, time.January, 2, 9, 0, 0, 0, time.UTC)
 
 // open makes a fresh cluster for a scenario.
 func (d *Diagnoser) open(s *lessons.Scenario) (*simulator.Cluster, error) {
+	w, err := d.world(s)
+	if err != nil {
+		return nil, err
+	}
+	return simulator.New(simulator.Options{World: w, Start: start, Seed: 1, Still: true})
+}
+
+// world is a scenario's, with what controllers make of it.
+func (d *Diagnoser) world(s *lessons.Scenario) (*world.World, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.of != s {
-		w, err := d.pack.OpenWorld(s.World, overlays(s)...)
-		if err != nil {
-			return nil, err
-		}
-		d.of, d.world = s, w
+	if w := d.worlds[s]; w != nil {
+		return w, nil
 	}
-	return simulator.New(simulator.Options{World: d.world, Start: start, Seed: 1})
+	w, err := d.pack.OpenWorld(s.World, overlays(s)...)
+	if err != nil {
+		return nil, err
+	}
+	c, err := simulator.New(simulator.Options{World: w, Start: start, Seed: 1})
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	d.worlds[s] = c.Snapshot()
+	return d.worlds[s], nil
 }
 
 func overlays(s *lessons.Scenario) []string {

@@ -48,12 +48,13 @@ func TestLook(t *testing.T) {
 }
 
 func BenchmarkLook(b *testing.B) {
-	pack, err := lessons.Load(os.DirFS("../testdata/lesson"))
+	pack, err := lessons.BuiltIn()
 	if err != nil {
 		b.Fatal(err)
 	}
 	d := diagnose.New(pack)
+	b.ReportAllocs()
 	for b.Loop() {
-		d.Look(context.Background(), pack.Scenario("order-api"), []byte(service))
+		d.Look(context.Background(), pack.Scenario("redis-cache"), []byte(service))
 	}
 }
