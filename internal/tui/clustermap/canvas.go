@@ -3,7 +3,6 @@ package clustermap
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/tui/style"
@@ -25,7 +24,7 @@ const (
 	bad
 )
 
-func (l look) style(s *style.Styles) lipgloss.Style {
+func (l look) style(s *style.Styles) style.Style {
 	switch l {
 	case frame:
 		return s.Line
