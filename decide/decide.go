@@ -12,10 +12,12 @@
 package decide
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
+	"io/fs"
+	"slices"
 
-	"go.yaml.in/yaml/v3"
+	"github.com/kubetutor/tutor/internal/yamlfile"
 )
 
 // Guide is a tree of questions; the first step is where it begins.
@@ -58,85 +60,125 @@ type End struct {
 	Manifest string `yaml:"manifest"`
 }
 
-// Parse reads a guide; name is what errors call the file.
+// The files of a pack that a guide and its drills are read from.
+const (
+	guideFile  = "decide.yaml"
+	drillsFile = "drills.yaml"
+)
+
+// Load reads a pack's guide and the drills made for it; each is nil where the
+// pack has no such file.
+func Load(pack fs.FS) (*Guide, *Drills, error) {
+	text, err := fs.ReadFile(pack, guideFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the decision guide: %w", err)
+	}
+	g, err := Parse(guideFile, text)
+	if err != nil {
+		return nil, nil, err
+	}
+	text, err = fs.ReadFile(pack, drillsFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return g, nil, nil
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the drills: %w", err)
+	}
+	d, err := ParseDrills(drillsFile, text, g)
+	return g, d, err
+}
+
+// Parse reads a guide; name is what errors call the file. The error is
+// [yamlfile.Problems], with everything that is wrong in it.
 func Parse(name string, text []byte) (*Guide, error) {
 	g := new(Guide)
-	if err := decode(name, text, g); err != nil {
-		return nil, err
+	c := checker{file: name, places: yamlfile.Places{Text: text}}
+	if c.problems.Decode(name, text, g) {
+		c.guide(g)
 	}
-	if err := g.check(); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+	if err := c.problems.OrNil(); err != nil {
+		return nil, err
 	}
 	return g, nil
 }
 
-func decode(name string, text []byte, v any) error {
-	dec := yaml.NewDecoder(bytes.NewReader(text))
-	dec.KnownFields(true)
-	if err := dec.Decode(v); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
+// checker collects what is wrong in a file, with its line.
+type checker struct {
+	file     string
+	places   yamlfile.Places
+	problems yamlfile.Problems
 }
 
-// check makes sure that every walk ends, at an end that exists.
-func (g *Guide) check() error {
+func (c *checker) wrong(at []any, format string, args ...any) {
+	c.problems.Add(c.file, c.places.Line(at...), format, args...)
+}
+
+// guide makes sure that every walk ends, at an end that exists.
+func (c *checker) guide(g *Guide) {
 	if len(g.Steps) == 0 || len(g.Ends) < 2 {
-		return fmt.Errorf("needs steps, and two ends or more")
+		c.wrong(nil, "needs steps, and two ends or more")
+		return
 	}
 	reached := map[string]bool{}
-	if err := g.checkStep(g.Steps[0].ID, reached); err != nil {
-		return err
-	}
-	for _, s := range g.Steps {
+	c.step(g, 0, reached)
+	for i, s := range g.Steps {
 		if !reached["step "+s.ID] {
-			return fmt.Errorf("no answer leads to step %q", s.ID)
+			c.wrong([]any{"steps", i}, "no answer leads to step %q", s.ID)
 		}
 	}
-	for _, e := range g.Ends {
+	for i, e := range g.Ends {
 		if !reached["end "+e.ID] {
-			return fmt.Errorf("no answer leads to end %q", e.ID)
+			c.wrong([]any{"ends", i}, "no answer leads to end %q", e.ID)
 		}
 		if e.Type == "" || e.Why == "" || e.Manifest == "" {
-			return fmt.Errorf("end %q: type, why and manifest are all needed", e.ID)
+			c.wrong([]any{"ends", i}, "end %q: type, why and manifest are all needed", e.ID)
 		}
 	}
-	return nil
 }
 
-// checkStep checks a step and all that follows. A step that two answers lead
-// to would make the guide no tree, or go around in a circle.
-func (g *Guide) checkStep(id string, reached map[string]bool) error {
-	step := g.step(id)
-	switch {
-	case step == nil:
-		return fmt.Errorf("there is no step %q", id)
-	case reached["step "+id]:
-		return fmt.Errorf("two answers lead to step %q", id)
-	case step.Ask == "" || len(step.Answers) < 2:
-		return fmt.Errorf("step %q: ask and two answers or more are needed", id)
+// step checks a step and all that follows. A step that two answers lead to
+// would make the guide no tree, or go around in a circle.
+func (c *checker) step(g *Guide, n int, reached map[string]bool) {
+	step := &g.Steps[n]
+	reached["step "+step.ID] = true
+	if step.Ask == "" || len(step.Answers) < 2 {
+		c.wrong([]any{"steps", n}, "step %q: ask and two answers or more are needed", step.ID)
 	}
-	reached["step "+id] = true
 	values := map[string]bool{}
-	for _, a := range step.Answers {
+	for i, a := range step.Answers {
+		at := []any{"steps", n, "answers", i}
 		if a.Text == "" || a.Value == "" || values[a.Value] {
-			return fmt.Errorf("step %q: each answer needs a text and a value of its own", id)
+			c.wrong(at, "step %q: each answer needs a text and a value of its own", step.ID)
 		}
 		values[a.Value] = true
+		next := slices.IndexFunc(g.Steps, func(s Step) bool { return s.ID == a.Next })
 		switch {
 		case (a.Next == "") == (a.End == ""):
-			return fmt.Errorf("step %q, answer %q: give either next or end", id, a.Value)
-		case a.Next != "":
-			if err := g.checkStep(a.Next, reached); err != nil {
-				return err
-			}
-		case g.End(a.End) == nil:
-			return fmt.Errorf("step %q, answer %q: there is no end %q", id, a.Value, a.End)
-		default:
+			c.wrong(at, "step %q, answer %q: give either next or end", step.ID, a.Value)
+		case a.Next == "" && g.End(a.End) == nil:
+			c.wrong(at, "step %q, answer %q: there is no end %q", step.ID, a.Value, a.End)
+		case a.Next == "":
 			reached["end "+a.End] = true
+		case next < 0:
+			c.wrong(at, "there is no step %q", a.Next)
+		case reached["step "+a.Next]:
+			c.wrong(at, "two answers lead to step %q", a.Next)
+		default:
+			c.step(g, next, reached)
 		}
 	}
-	return nil
+}
+
+// Sections are the sections that the guide refers to.
+func (g *Guide) Sections() []string {
+	list := []string{g.Section}
+	for _, e := range g.Ends {
+		list = append(list, e.Section)
+	}
+	return slices.DeleteFunc(list, func(s string) bool { return s == "" })
 }
 
 func (g *Guide) step(id string) *Step {

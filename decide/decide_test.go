@@ -72,7 +72,7 @@ func TestBrokenGuides(t *testing.T) {
 		return strings.Replace(small, from, to, 1)
 	}
 	for want, text := range map[string]string{
-		"EOF":                              "",
+		"is empty":                         "",
 		"needs steps":                      "steps: []",
 		"field colour not found":           "colour: red",
 		`there is no step "whom"`:          change("next: who", "next: whom"),

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/kubetutor/tutor/internal/yamlfile"
 	"github.com/kubetutor/tutor/quiz"
 )
 
@@ -41,36 +42,46 @@ type Pattern struct {
 	Sentences [][]string `yaml:"sentences"`
 }
 
-// ParseDrills reads drills for a guide; name is what errors call the file.
+// ParseDrills reads drills for a guide; name is what errors call the file. The
+// error is [yamlfile.Problems], with everything that is wrong in it.
 func ParseDrills(name string, text []byte, g *Guide) (*Drills, error) {
 	d := &Drills{guide: g}
-	if err := decode(name, text, d); err != nil {
+	c := checker{file: name, places: yamlfile.Places{Text: text}}
+	if c.problems.Decode(name, text, d) {
+		c.drills(d)
+	}
+	if err := c.problems.OrNil(); err != nil {
 		return nil, err
 	}
+	return d, nil
+}
+
+func (c *checker) drills(d *Drills) {
 	seen := map[string]bool{}
 	for i, w := range d.Workloads {
+		at := []any{"workloads", i}
 		if w.ID == "" || w.Text == "" || seen[w.ID] {
-			return nil, fmt.Errorf("%s: workload %d (%q): id and text are needed, and each id once", name, i+1, w.ID)
+			c.wrong(at, "workload %d (%q): id and text are needed, and each id once", i+1, w.ID)
 		}
 		seen[w.ID] = true
-		if err := g.agrees(w.Facts, w.End); err != nil {
-			return nil, fmt.Errorf("%s: workload %q: %w", name, w.ID, err)
+		if err := d.guide.agrees(w.Facts, w.End); err != nil {
+			c.wrong(at, "workload %q: %v", w.ID, err)
 		}
 	}
 	for i, p := range d.Patterns {
+		at := []any{"patterns", i}
 		if len(p.Subjects) == 0 || len(p.Sentences) == 0 {
-			return nil, fmt.Errorf("%s: pattern %d: subjects and sentences are needed", name, i+1)
+			c.wrong(at, "pattern %d: subjects and sentences are needed", i+1)
 		}
-		for _, s := range p.Sentences {
+		for j, s := range p.Sentences {
 			if len(s) == 0 {
-				return nil, fmt.Errorf("%s: pattern %d: a sentence without words", name, i+1)
+				c.wrong(append(at, "sentences", j), "pattern %d: a sentence without words", i+1)
 			}
 		}
-		if err := g.agrees(p.Facts, p.End); err != nil {
-			return nil, fmt.Errorf("%s: pattern %d: %w", name, i+1, err)
+		if err := d.guide.agrees(p.Facts, p.End); err != nil {
+			c.wrong(at, "pattern %d: %v", i+1, err)
 		}
 	}
-	return d, nil
 }
 
 // agrees tells whether the guide arrives at an end with these facts.

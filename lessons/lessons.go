@@ -14,7 +14,7 @@
 //	figures/NAME.txt       pictures for a terminal, beside those in assets
 //
 // Nothing in a pack is executed but by the simulator. A broken pack gives
-// [Problems], each with its file and line:
+// [yamlfile.Problems], each with its file and line:
 //
 //	pack, err := lessons.Load(os.DirFS("my-lesson"))
 //	pack.Scenario("pricing-engine").Title

@@ -8,10 +8,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kubetutor/tutor/internal/yamlfile"
 	"github.com/kubetutor/tutor/quiz"
 )
 
-// Load reads a pack. It reports everything wrong at once as [Problems]; a pack
+// Load reads a pack. It reports everything wrong at once as
+// [yamlfile.Problems]; a pack
 // is returned only without any.
 func Load(fsys fs.FS) (*Pack, error) {
 	l := &loader{fsys: fsys, pack: &Pack{fsys: fsys}}
@@ -25,27 +27,31 @@ func Load(fsys fs.FS) (*Pack, error) {
 	}
 	l.questions()
 	l.parts()
-	if err := l.problems.orNil(); err != nil {
+	if err := l.problems.OrNil(); err != nil {
 		return nil, err
 	}
 	return l.pack, nil
 }
 
+// lessonFile names a pack's parts in their order.
+const lessonFile = "lesson.yaml"
+
 type loader struct {
 	fsys     fs.FS
 	pack     *Pack
-	problems Problems
+	places   yamlfile.Places // in lesson.yaml
+	problems yamlfile.Problems
 }
 
 func (l *loader) lesson() {
-	const file = "lesson.yaml"
-	text, ok := l.read(file)
-	if !ok || !l.problems.decode(file, text, l.pack) {
+	text, ok := l.read(lessonFile)
+	if !ok || !l.problems.Decode(lessonFile, text, l.pack) {
 		return
 	}
+	l.places.Text = text
 	for field, value := range map[string]string{"id": l.pack.ID, "title": l.pack.Title} {
 		if value == "" {
-			l.problems.add(file, 0, "%s is missing", field)
+			l.problems.Add(lessonFile, 1, "%s is missing", field)
 		}
 	}
 }
@@ -65,7 +71,7 @@ func (l *loader) sections(dir string) []*Section {
 		}
 		s, wrong := section(id, string(text))
 		if wrong != "" {
-			l.problems.add(file, 1, "%s", wrong)
+			l.problems.Add(file, 1, "%s", wrong)
 		}
 		list = append(list, s)
 	}
@@ -89,7 +95,7 @@ func (l *loader) scenario(dir string) *Scenario {
 	file := path.Join(dir, "scenario.yaml")
 	s := &Scenario{dir: dir, fsys: l.fsys}
 	text, ok := l.read(file)
-	if !ok || !l.problems.decode(file, text, s) {
+	if !ok || !l.problems.Decode(file, text, s) {
 		return nil
 	}
 	for name, into := range map[string]*string{
@@ -103,45 +109,50 @@ func (l *loader) scenario(dir string) *Scenario {
 	if b, err := fs.ReadFile(l.fsys, path.Join(dir, "world.yaml")); err == nil {
 		s.Overlay = string(b)
 	}
-	l.checkScenario(file, s)
+	l.checkScenario(file, text, s)
 	return s
 }
 
-func (l *loader) checkScenario(file string, s *Scenario) {
+func (l *loader) checkScenario(file string, text []byte, s *Scenario) {
+	places := &yamlfile.Places{Text: text}
+	wrong := func(at []any, format string, args ...any) {
+		l.problems.Add(file, places.Line(at...), format, args...)
+	}
 	if want := path.Base(s.dir); s.ID != want {
-		l.problems.add(file, 0, "id is %q, the folder is called %q", s.ID, want)
+		wrong([]any{"id"}, "id is %q, the folder is called %q", s.ID, want)
 	}
 	if s.Title == "" {
-		l.problems.add(file, 0, "title is missing")
+		wrong([]any{"title"}, "title is missing")
 	}
 	if len(s.Hints) != 4 {
-		l.problems.add(file, 0, "hints: %d given, a ladder has four: where to look, which field, the field half written, the solution", len(s.Hints))
+		wrong([]any{"hints"}, "hints: %d given, a ladder has four: where to look, which field, the field half written, the solution", len(s.Hints))
 	}
 	if len(s.Expect) == 0 {
-		l.problems.add(file, 0, "expect is empty: nothing would be graded")
+		wrong([]any{"expect"}, "expect is empty: nothing would be graded")
 	}
 	seen := map[string]bool{}
 	for i, e := range s.Expect {
+		at := []any{"expect", i}
 		switch {
 		case e.ID == "" || e.Title == "":
-			l.problems.add(file, 0, "expect[%d]: id and title are both needed", i)
+			wrong(at, "expect[%d]: id and title are both needed", i)
 		case seen[e.ID]:
-			l.problems.add(file, 0, "expect[%d]: id %q is there twice", i, e.ID)
+			wrong(at, "expect[%d]: id %q is there twice", i, e.ID)
 		}
 		seen[e.ID] = true
 		for _, id := range e.Needs {
 			if !seen[id] {
-				l.problems.add(file, 0, "expect[%d] (%s): needs %q, which no expectation before it is", i, e.ID, id)
+				wrong(append(at, "needs"), "expect[%d] (%s): needs %q, which no expectation before it is", i, e.ID, id)
 			}
 		}
 		if n := e.kinds(); n != 1 {
-			l.problems.add(file, 0, "expect[%d] (%s): %d kinds of expectation given, want one", i, e.ID, n)
+			wrong(at, "expect[%d] (%s): %d kinds of expectation given, want one", i, e.ID, n)
 		}
 	}
 	if s.World == "" {
-		l.problems.add(file, 0, "world is missing: the name of the world to start from")
+		wrong([]any{"world"}, "world is missing: the name of the world to start from")
 	} else if _, err := l.pack.World(s.World); err != nil {
-		l.problems.add(file, 0, "world %q is neither in worlds/ nor built in", s.World)
+		wrong([]any{"world"}, "world %q is neither in worlds/ nor built in", s.World)
 	}
 }
 
@@ -162,21 +173,20 @@ func (e *Expectation) kinds() int {
 // parts checks that what lesson.yaml names exists, and puts sections,
 // scenarios and labs into its order.
 func (l *loader) parts() {
-	const file = "lesson.yaml"
 	order := map[string]int{}
-	place := func(kind, id string, there bool) {
+	place := func(kind, id string, there bool, at ...any) {
 		if !there {
-			l.problems.add(file, 0, "parts: there is no %s %q", kind, id)
+			l.problems.Add(lessonFile, l.places.Line(append([]any{"parts"}, at...)...), "parts: there is no %s %q", kind, id)
 		}
 		order[kind+id] = len(order) + 1
 	}
-	for _, part := range l.pack.Parts {
-		place("section", part.Section, l.pack.Section(part.Section) != nil)
-		for _, id := range part.Scenarios {
-			place("scenario", id, l.pack.Scenario(id) != nil)
+	for i, part := range l.pack.Parts {
+		place("section", part.Section, l.pack.Section(part.Section) != nil, i, "section")
+		for j, id := range part.Scenarios {
+			place("scenario", id, l.pack.Scenario(id) != nil, i, "scenarios", j)
 		}
-		for _, id := range part.Labs {
-			place("lab", id, l.pack.Lab(id) != nil)
+		for j, id := range part.Labs {
+			place("lab", id, l.pack.Lab(id) != nil, i, "labs", j)
 		}
 	}
 	rank := func(kind, id string) int {
@@ -204,9 +214,9 @@ func (l *loader) read(file string) ([]byte, bool) {
 	b, err := fs.ReadFile(l.fsys, file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		l.problems.add(file, 0, "is missing")
+		l.problems.Add(file, 0, "is missing")
 	case err != nil:
-		l.problems.add(file, 0, "%v", err)
+		l.problems.Add(file, 0, "%v", err)
 	}
 	return b, err == nil
 }
@@ -215,7 +225,7 @@ func (l *loader) read(file string) ([]byte, bool) {
 func (l *loader) list(dir string) []string {
 	entries, err := fs.ReadDir(l.fsys, dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		l.problems.add(dir, 0, "%v", err)
+		l.problems.Add(dir, 0, "%v", err)
 	}
 	names := make([]string, len(entries))
 	for i, e := range entries {

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/kubetutor/tutor/internal/yamlfile"
 	"github.com/kubetutor/tutor/quiz"
 )
 
@@ -43,19 +44,19 @@ func (l *loader) questions() {
 			continue
 		}
 		list, err := quiz.Parse(file, text)
-		var wrong quiz.Problems
+		var wrong yamlfile.Problems
 		if errors.As(err, &wrong) {
 			for _, p := range wrong {
-				l.problems.add(p.File, p.Line, "%s", p.Message)
+				l.problems.Add(p.File, p.Line, "%s", p.Message)
 			}
 		}
 		for _, q := range list {
 			if first := byID[q.ID]; first != nil {
-				l.problems.add(file, q.Line, "question id %q is used in %s:%d already", q.ID, first.File, first.Line)
+				l.problems.Add(file, q.Line, "question id %q is used in %s:%d already", q.ID, first.File, first.Line)
 			}
 			byID[q.ID] = q
 			if l.pack.Section(q.Section) == nil {
-				l.problems.add(file, q.Line, "question %q: there is no section %q", q.ID, q.Section)
+				l.problems.Add(file, q.Line, "question %q: there is no section %q", q.ID, q.Section)
 			}
 		}
 		l.pack.Questions = append(l.pack.Questions, list...)
@@ -63,7 +64,7 @@ func (l *loader) questions() {
 	for _, s := range l.pack.Sections {
 		for _, b := range s.Blocks() {
 			if id := strings.TrimSpace(b.Text); b.Info == "predict" && byID[id] == nil {
-				l.problems.add(path.Join("sections", s.ID+".md"), b.Line, "there is no question %q to predict with", id)
+				l.problems.Add(path.Join("sections", s.ID+".md"), b.Line, "there is no question %q to predict with", id)
 			}
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/kubetutor/tutor/internal/yamlfile"
 )
 
 // Scenario is a task: a cluster, what is asked for, and how to tell. A lab is
@@ -113,7 +115,7 @@ func (s *Scenario) Mistakes() ([]Example, error) {
 	for i, e := range list {
 		list[i].Diagnosis = diagnosisOf(e)
 		if list[i].Diagnosis == "" {
-			return nil, &Problem{File: path.Join(s.dir, e.Name), Line: 1, Message: `says no diagnosis: begin with "# diagnosis: ID"`}
+			return nil, &yamlfile.Problem{File: path.Join(s.dir, e.Name), Line: 1, Message: `says no diagnosis: begin with "# diagnosis: ID"`}
 		}
 	}
 	return list, nil

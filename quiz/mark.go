@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Verdict is what an answer is worth.
@@ -152,6 +153,14 @@ func (q *Question) markShort(text string) Result {
 			}
 		}
 	}
+	if field := fieldOf(text); field != "" {
+		for _, accept := range q.Accept {
+			// A field alone was asked for, and no value.
+			if want := newWords(accept, ""); unicode.IsLower(rune(accept[0])) && newWords(field, "").squashed() == want.squashed() {
+				return spelling(newWords(field, ""), want, accept)
+			}
+		}
+	}
 	for _, accept := range q.Accept {
 		if note := q.nearly(given, accept); note != "" {
 			return Result{Verdict: Near, Note: note}
@@ -160,10 +169,19 @@ func (q *Question) markShort(text string) Result {
 	return Result{Verdict: Wrong}
 }
 
+// fieldOf is the field in an answer of the form "field: value", "" otherwise.
+func fieldOf(text string) string {
+	field, value, both := strings.Cut(text, ":")
+	if !both || strings.TrimSpace(value) == "" || strings.HasPrefix(value, "//") || strings.ContainsAny(strings.TrimSpace(field), " \t") {
+		return ""
+	}
+	return field
+}
+
 // spelling judges the capitals of an answer that is right but for them. They
 // matter where the right answer has capitals beside small letters.
 func spelling(given, want words, accept string) Result {
-	matters := !want.oneCase()
+	matters := !want.oneCase() && !strings.Contains(accept, "-") // X-Forwarded-For: no field is spelled so
 	switch {
 	case !matters || given.sorted().spelled() == want.sorted().spelled() || given.spelled() == want.spelled():
 		return Result{Verdict: Right}

@@ -129,6 +129,13 @@ func TestTypedAnswers(t *testing.T) {
 		{short("", "targetPort"), "target port", quiz.Right},
 		{short("", "targetPort"), "tagetPort", quiz.Near},
 		{short("", "targetPort"), "port", quiz.Wrong},
+		{short("", "targetPort"), "targetPort: 9090", quiz.Right}, // the field was asked for
+		{short("", "targetPort"), "spec.ports[0].targetPort: http", quiz.Right},
+		{short("", "targetPort"), "TargetPort: 9090", quiz.Near},
+		{short("", "targetPort"), "port: 9090", quiz.Wrong},
+		{short("", "serviceName"), "serviceName: postgres", quiz.Right},
+		{short("type", "ExternalName"), "externalName: api.stripe.com", quiz.Wrong},
+		{short("", "X-Forwarded-For"), "X-forwarded-for", quiz.Right}, // no field: headers have no capitals
 		{short("", "type"), "spec.type", quiz.Right},
 		{short("", "type"), "the type", quiz.Right},
 		{short("", "https"), "http", quiz.Wrong},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/kubetutor/tutor/internal/yamlfile"
 )
 
 // Try is what a predict question has somebody do in a cluster: start from a
@@ -98,7 +100,7 @@ func (q *Question) Resolve(ctx context.Context, predict Predictor) (*Question, e
 		}
 	}
 	if n != 1 {
-		return nil, &Problem{File: q.File, Line: q.Line, Message: fmt.Sprintf("question %q: %d options fit what happens, %+v; want one", q.ID, n, got)}
+		return nil, &yamlfile.Problem{File: q.File, Line: q.Line, Message: fmt.Sprintf("question %q: %d options fit what happens, %+v; want one", q.ID, n, got)}
 	}
 	return &resolved, nil
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kubetutor/tutor/internal/play"
-	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/internal/yamlfile"
 	"github.com/kubetutor/tutor/lessons/lint"
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -54,7 +54,7 @@ func lintPack(cmd *cobra.Command, sys *system, dir string) error {
 			Predict: play.New(pack, sys.now).Predict,
 		})
 	}
-	var problems lessons.Problems
+	var problems yamlfile.Problems
 	if errors.As(err, &problems) {
 		fmt.Fprintf(sys.err, "%v\n%d problems.\n", problems, len(problems))
 		return exitCode(1)

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"math/rand/v2"
 
 	"github.com/spf13/cobra"
@@ -60,25 +58,18 @@ func drillQuestions(pack *lessons.Pack, n int, r *rand.Rand) ([]*quiz.Question, 
 
 // guide reads a pack's decision guide.
 func guide(pack *lessons.Pack) (*decide.Guide, error) {
-	text, err := fs.ReadFile(pack.FS(), "decide.yaml")
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("lesson %q has no decision guide (decide.yaml)", pack.ID)
+	g, _, err := decide.Load(pack.FS())
+	if err == nil && g == nil {
+		err = fmt.Errorf("lesson %q has no decision guide (decide.yaml)", pack.ID)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("read the decision guide: %w", err)
-	}
-	return decide.Parse("decide.yaml", text)
+	return g, err
 }
 
 // drills reads a pack's drills.
 func drills(pack *lessons.Pack) (*decide.Drills, error) {
-	g, err := guide(pack)
-	if err != nil {
-		return nil, err
+	_, d, err := decide.Load(pack.FS())
+	if err == nil && d == nil {
+		err = fmt.Errorf("lesson %q has no drills (decide.yaml and drills.yaml)", pack.ID)
 	}
-	text, err := fs.ReadFile(pack.FS(), "drills.yaml")
-	if err != nil {
-		return nil, fmt.Errorf("read the drills: %w", err)
-	}
-	return decide.ParseDrills("drills.yaml", text, g)
+	return d, err
 }

@@ -6,7 +6,7 @@
 //	report, err := lint.Pack(ctx, pack, lint.Options{})
 //	fmt.Println(report) // 33 labs are broken, 47 starters fail, …
 //
-// Everything wrong is reported at once, as [lessons.Problems].
+// Everything wrong is reported at once, as [yamlfile.Problems].
 package lint
 
 import (
@@ -16,7 +16,9 @@ import (
 	"path"
 	"strings"
 
+	"github.com/kubetutor/tutor/decide"
 	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/yamlfile"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/quiz"
 	"github.com/kubetutor/tutor/simulator/world"
@@ -45,18 +47,18 @@ type Report struct {
 	Broken, Starters, Solutions, Alternatives, Mistakes int
 	Hints, Predictions                                  int
 	Sections, Commands, Figures, Links                  int
-	Questions                                           int
+	Questions, Drills                                   int
 }
 
 // String is the report as one sentence.
 func (r Report) String() string {
 	return fmt.Sprintf("%d labs are broken, %d starters fail, %d solutions and %d alternatives pass, %d mistakes get their diagnosis; "+
-		"%d hints, %d predictions, %d questions; %d sections, %d commands run, %d figures and %d links lead somewhere.",
+		"%d hints, %d predictions, %d questions, %d drills; %d sections, %d commands run, %d figures and %d links lead somewhere.",
 		r.Broken, r.Starters, r.Solutions, r.Alternatives, r.Mistakes,
-		r.Hints, r.Predictions, r.Questions, r.Sections, r.Commands, r.Figures, r.Links)
+		r.Hints, r.Predictions, r.Questions, r.Drills, r.Sections, r.Commands, r.Figures, r.Links)
 }
 
-// Pack proves a pack that has loaded. The error is [lessons.Problems] unless
+// Pack proves a pack that has loaded. The error is [yamlfile.Problems] unless
 // ctx ended.
 func Pack(ctx context.Context, pack *lessons.Pack, o Options) (Report, error) {
 	l := &linter{ctx: ctx, pack: pack, options: o, grader: grader.New(pack)}
@@ -72,6 +74,7 @@ func Pack(ctx context.Context, pack *lessons.Pack, o Options) (Report, error) {
 	for _, q := range pack.Questions {
 		l.question(q)
 	}
+	l.guide()
 	if err := ctx.Err(); err != nil {
 		return l.report, err
 	}
@@ -87,12 +90,37 @@ func (l *linter) question(q *quiz.Question) {
 	if l.options.Predict == nil {
 		return
 	}
-	var wrong *quiz.Problem
+	var wrong *yamlfile.Problem
 	switch _, err := q.Resolve(l.ctx, l.options.Predict); {
 	case errors.As(err, &wrong):
 		l.problem(wrong.File, wrong.Line, "%s", wrong.Message)
 	case err != nil:
 		l.problem(q.File, q.Line, "%v", err)
+	}
+}
+
+// guide proves that the decision guide ends everywhere, and that each drill
+// leads where it says.
+func (l *linter) guide() {
+	g, d, err := decide.Load(l.pack.FS())
+	var wrong yamlfile.Problems
+	switch {
+	case errors.As(err, &wrong):
+		l.problems = append(l.problems, wrong...)
+		return
+	case err != nil:
+		l.problem("decide.yaml", 0, "%v", err)
+		return
+	case g == nil:
+		return
+	}
+	for _, section := range g.Sections() {
+		if l.pack.Section(section) == nil {
+			l.problem("decide.yaml", 1, "there is no section %q", section)
+		}
+	}
+	if d != nil {
+		l.report.Drills = len(d.Workloads)
 	}
 }
 
@@ -102,11 +130,11 @@ type linter struct {
 	options  Options
 	grader   *grader.Grader
 	report   Report
-	problems lessons.Problems
+	problems yamlfile.Problems
 }
 
 func (l *linter) problem(file string, line int, format string, args ...any) {
-	l.problems = append(l.problems, &lessons.Problem{File: file, Line: line, Message: fmt.Sprintf(format, args...)})
+	l.problems = append(l.problems, &yamlfile.Problem{File: file, Line: line, Message: fmt.Sprintf(format, args...)})
 }
 
 // task proves a scenario or lab.
@@ -207,11 +235,11 @@ func (l *linter) mistakes(s *lessons.Scenario) {
 	}
 }
 
-func asProblem(s *lessons.Scenario, err error) *lessons.Problem {
-	if p, ok := err.(*lessons.Problem); ok {
+func asProblem(s *lessons.Scenario, err error) *yamlfile.Problem {
+	if p, ok := err.(*yamlfile.Problem); ok {
 		return p
 	}
-	return &lessons.Problem{File: s.Folder(), Message: err.Error()}
+	return &yamlfile.Problem{File: s.Folder(), Message: err.Error()}
 }
 
 // hints asks for four different texts, and for a prediction with exactly one
