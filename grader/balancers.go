@@ -3,6 +3,8 @@ package grader
 import (
 	"net/netip"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubetutor/tutor/simulator/cloud"
 	"github.com/kubetutor/tutor/simulator/state"
 )
@@ -16,6 +18,9 @@ type balancer struct {
 	targets string // ip, instance
 	host    string // what clients call
 	addrs   []netip.Addr
+	// ownGroups tells that the Service brings security groups of its own, in
+	// which the controller sets no rules.
+	ownGroups bool
 }
 
 func (b *balancer) String() string {
@@ -49,6 +54,10 @@ func (s *scene) balancers() []*balancer {
 			kind: products[b.Product], scheme: "internet-facing", targets: string(b.Targets),
 			host: b.Hostname, addrs: b.Addresses,
 		}
+		if b.Product == cloud.NLB && len(b.SourceRanges) == 0 {
+			given, _ := rangesOf(b.Service)
+			one.ownGroups = len(given) > 0
+		}
 		if b.Internal {
 			one.scheme = "internal"
 		}
@@ -63,6 +72,39 @@ func (s *scene) balancers() []*balancer {
 		s.standing = append(s.standing, one)
 	}
 	return s.standing
+}
+
+// whyNoBalancer is why the platform makes no balancer for a Service, in the words of
+// its controller; "" where it says nothing.
+func (s *scene) whyNoBalancer(svc *corev1.Service) string {
+	if svc == nil || svc.Spec.Type != corev1.ServiceTypeLoadBalancer {
+		return ""
+	}
+	return saying(cloud.Offer(s.platform(), svc))
+}
+
+// whyNoIngressBalancer is why the platform makes no balancer for Ingresses that it
+// serves.
+func (s *scene) whyNoIngressBalancer() string {
+	text := ""
+	for _, i := range s.st.Ingresses {
+		if cloud.ServesIngress(s.st.World, i, s.st.IngressClasses) {
+			text += saying(cloud.OfferIngress(s.platform(), i))
+		}
+	}
+	return text
+}
+
+func saying(o cloud.Offering) string {
+	if o.Refused == nil {
+		return ""
+	}
+	return "; the controller says: " + o.Refused.Error()
+}
+
+// platform is what the platform looks at.
+func (s *scene) platform() cloud.Cluster {
+	return cloud.Cluster{World: s.st.World, Nodes: s.st.Nodes, Services: s.st.Services, Ingresses: s.st.Ingresses, Classes: s.st.IngressClasses}
 }
 
 // products are the short names that scenarios use.

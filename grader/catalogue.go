@@ -13,6 +13,7 @@ var catalogue = []cause{
 	// What keeps an object from being stored: cause_refused.go.
 	refusedKind,
 	refusedByWords,
+	neverRead,
 	// It is missing or elsewhere: cause_missing.go.
 	missingKind,
 	missingName,
@@ -51,9 +52,9 @@ var catalogue = []cause{
 	portMissing,
 	portWrong,
 	targetNameUnknown,
-	targetByNumber,
 	targetMissing,
 	targetWrong,
+	targetByNumber,
 	// Who gets in: cause_balancer.go, cause_policy.go, cause_ingress.go.
 	annotationMisplaced,
 	pendingQuota,

@@ -3,6 +3,7 @@ package grader
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -11,24 +12,8 @@ import (
 	"github.com/kubetutor/tutor/lessons"
 )
 
-const (
-	awsPrefix = "service.beta.kubernetes.io/aws-load-balancer-"
-	nlbClass  = "service.k8s.aws/nlb" // the class that the controller serves
-)
-
-// knownAnnotations are those that make a difference here; a near miss of one
-// of them, or one of them elsewhere, is misplaced.
-var knownAnnotations = []string{
-	awsPrefix + "type", awsPrefix + "nlb-target-type", awsPrefix + "scheme", awsPrefix + "internal",
-	awsPrefix + "target-group-attributes", awsPrefix + "attributes", awsPrefix + "cross-zone-load-balancing-enabled",
-	awsPrefix + "ssl-cert", awsPrefix + "ssl-ports", awsPrefix + "proxy-protocol", awsPrefix + "name",
-	awsPrefix + "subnets", awsPrefix + "eip-allocations", awsPrefix + "security-groups", awsPrefix + "backend-protocol",
-	awsPrefix + "additional-resource-tags", awsPrefix + "ip-address-type", awsPrefix + "healthcheck-protocol",
-	awsPrefix + "healthcheck-port", awsPrefix + "healthcheck-path", awsPrefix + "healthcheck-interval",
-	rangesAnnotation,
-	"alb.ingress.kubernetes.io/scheme", "alb.ingress.kubernetes.io/target-type", "alb.ingress.kubernetes.io/group.name",
-	"alb.ingress.kubernetes.io/listen-ports", "alb.ingress.kubernetes.io/certificate-arn", "alb.ingress.kubernetes.io/healthcheck-path",
-}
+// nlbClass is the class that the AWS Load Balancer Controller serves.
+const nlbClass = "service.k8s.aws/nlb"
 
 // aboutBalancer tells whether the miss is about what annotations decide.
 func (m *miss) aboutBalancer() bool {
@@ -39,119 +24,16 @@ func (m *miss) aboutBalancer() bool {
 	return e.Balancer != nil || e.Admits != nil || m.reach != nil && m.reach.Way == lessons.ByBalancer || e.Route != nil
 }
 
-// needsBalancer tells whether an expectation is about the Service's balancer.
-func (s *scene) needsBalancer(service string) bool {
-	for i := range s.scenario.Expect {
-		e := &s.scenario.Expect[i]
-		if e.Balancer != nil && e.Balancer.Service == service || e.Reach != nil && e.Reach.Service == service && e.Reach.Way == lessons.ByBalancer {
-			return true
-		}
-	}
-	return false
+// annotation is the path of an annotation of the Service's balancer, its value
+// and whether it is there.
+func (m *miss) annotation(name string) (field, value string, there bool) {
+	value, there = m.svc.Annotations[awsPrefix+name]
+	return manifest.Join("metadata.annotations", awsPrefix+name), value, there
 }
 
-// annotationMisplaced is an annotation among the labels, or misspelt, that
-// would have made what is missed.
-func annotationMisplaced(m *miss) (Diagnosis, bool) {
-	if !m.aboutBalancer() || m.scene.file == nil {
-		return none()
-	}
-	if m.expect.Route == nil {
-		return m.misplaced()
-	}
-	for _, d := range m.scene.file.Documents {
-		if d.Kind() == "Ingress" {
-			about := *m
-			about.doc = d
-			if found, ok := about.misplaced(); ok {
-				return found, true
-			}
-		}
-	}
-	return none()
-}
-
-// misplaced looks through the annotations and labels of the miss's document.
-func (m *miss) misplaced() (Diagnosis, bool) {
-	if m.doc == nil {
-		return none()
-	}
-	for _, key := range m.doc.Keys("metadata.labels") {
-		if m.decides(key) && !m.doc.Has(manifest.Join("metadata.annotations", key)) {
-			return m.at("annotation-misplaced", manifest.Join("metadata.labels", key), "Move it to metadata.annotations.",
-				"%s stands among the labels, where nobody reads it", key)
-		}
-	}
-	for _, key := range m.doc.Keys("metadata.annotations") {
-		if isKnown(key) {
-			continue
-		}
-		if real := nearAnnotation(key); real != "" && m.decides(real) {
-			return m.at("annotation-misplaced", manifest.Join("metadata.annotations", key), "Write "+real+".",
-				"%s is no annotation that the controller knows; is %s meant?", key, real)
-		}
-	}
-	return none()
-}
-
-func isKnown(key string) bool {
-	for _, k := range knownAnnotations {
-		// A target group's attributes may be those of one port alone.
-		if key == k || strings.HasPrefix(key, k+".") {
-			return true
-		}
-	}
-	return false
-}
-
-// nearAnnotation is the annotation that a misspelt one may be meant for.
-func nearAnnotation(key string) string {
-	best, least := "", 1<<30
-	for _, k := range knownAnnotations {
-		if strings.EqualFold(plain(strings.ReplaceAll(key, "/", "")), plain(strings.ReplaceAll(k, "/", ""))) {
-			return k
-		}
-		x, y := last(key), last(k)
-		d := distance(plain(x), plain(y))
-		cut := strings.HasPrefix(y, x) && strings.Contains(x, "balancer-") || strings.HasPrefix(x, y)
-		if len(key) < 200 && d < least && len(x) > 3 && (d <= min(3, len(x)/3) || cut) {
-			best, least = k, d
-		}
-	}
-	if best != "" {
-		return best
-	}
-	// The right ending under another prefix.
-	for _, k := range knownAnnotations {
-		short := strings.TrimPrefix(last(k), "aws-load-balancer-")
-		if strings.HasSuffix(key, short) && strings.Contains(key, "aws-load-balancer") {
-			return k
-		}
-	}
-	return ""
-}
-
-func last(key string) string { return key[strings.LastIndex(key, "/")+1:] }
-
-// decides tells whether an annotation is about what the miss is about.
-func (m *miss) decides(key string) bool {
-	switch e := m.expect; {
-	case e.Balancer != nil:
-		return strings.HasSuffix(key, "target-type") || strings.HasSuffix(key, "balancer-type")
-	case e.Admits != nil:
-		return key == rangesAnnotation
-	case e.Sees != nil:
-		return strings.Contains(key, "target-group-attributes")
-	case e.Route != nil:
-		return strings.HasPrefix(key, "alb.")
-	default:
-		return strings.HasSuffix(key, "scheme") || strings.HasSuffix(key, "internal")
-	}
-}
-
-// annotation is the path of an annotation, and whether the Service has it.
-func annotation(svc *corev1.Service, name string) (field string, value string) {
-	return "metadata.annotations[" + awsPrefix + name + "]", svc.Annotations[awsPrefix+name]
+// balancer is the one that the Service has, nil if it has none.
+func (m *miss) balancer() *balancer {
+	return m.scene.balancerOf("Service", m.svc.Namespace, m.svc.Name)
 }
 
 // pendingQuota is a balancer that the account has no room for.
@@ -164,7 +46,7 @@ func pendingQuota(m *miss) (Diagnosis, bool) {
 	for _, b := range m.scene.balancers() {
 		holders = append(holders, b.owner+" "+b.name.Name)
 	}
-	if len(holders) < quota || m.scene.balancerOf("Service", m.svc.Namespace, m.svc.Name) != nil {
+	if len(holders) < quota || m.balancer() != nil {
 		return none()
 	}
 	return m.at("pending-quota", "spec.type", "Free one: who holds a balancer that nobody outside needs?",
@@ -177,7 +59,7 @@ func balancerOther(m *miss) (Diagnosis, bool) {
 	if !m.aboutBalancer() || m.expect.Route != nil || m.svc == nil || m.svc.Spec.Type != corev1.ServiceTypeLoadBalancer {
 		return none()
 	}
-	b := m.scene.balancerOf("Service", m.svc.Namespace, m.svc.Name)
+	b := m.balancer()
 	class := m.svc.Spec.LoadBalancerClass
 	if b == nil {
 		if d, bad := m.valueNobodyKnows(); bad {
@@ -190,7 +72,7 @@ func balancerOther(m *miss) (Diagnosis, bool) {
 	case b == nil && class != nil:
 		return m.at("lb-wrong-kind", "spec.loadBalancerClass", "Write service.k8s.aws/nlb, or take the class out.", "nobody in this cluster serves the class %s, so there is no balancer", *class)
 	case b == nil:
-		field, value := annotation(m.svc, "type")
+		field, value, _ := m.annotation("type")
 		return m.at("lb-wrong-kind", field, "Take it out: the controller then makes an NLB.", "no controller serves a balancer of type %q", value)
 	case m.expect.Balancer != nil && m.expect.Balancer.Kind != "" && b.kind != m.expect.Balancer.Kind:
 		return m.at("lb-wrong-kind", "spec.type", "Make the Service anew, so that the controller's webhook sees it.", "the balancer is of kind %s, and %s is asked for", b.kind, m.expect.Balancer.Kind)
@@ -198,29 +80,68 @@ func balancerOther(m *miss) (Diagnosis, bool) {
 	return none()
 }
 
+// choices are the annotations that take one of a few values. The controller
+// makes no balancer where it finds another one.
+var choices = []struct {
+	id, name, value string
+	known           func(value string) bool
+}{
+	{"lb-internal", "scheme", "internet-facing", isScheme},
+	{"lb-internal", "internal", "false", isBool},
+	{"lb-wrong-targets", "nlb-target-type", "ip", func(v string) bool { return slices.Contains([]string{"ip", "instance", "nlb-ip"}, v) }},
+}
+
+func isScheme(v string) bool { return v == "internet-facing" || v == "internal" }
+
+func isBool(v string) bool {
+	_, err := strconv.ParseBool(v)
+	return err == nil
+}
+
 // valueNobodyKnows is an annotation with a value that the controller refuses:
 // it then makes no balancer at all.
 func (m *miss) valueNobodyKnows() (Diagnosis, bool) {
-	for _, a := range []struct {
-		id, name string
-		values   []string
-	}{
-		{"lb-internal", "scheme", []string{"internet-facing", "internal"}},
-		{"lb-wrong-targets", "nlb-target-type", []string{"ip", "instance"}},
-	} {
-		field, value := annotation(m.svc, a.name)
-		if value != "" && !slices.Contains(a.values, value) {
-			return m.at(a.id, field, "Write "+a.values[0]+", in these very letters.",
-				"%s has no value %q, so the controller makes no balancer", awsPrefix+a.name, value)
+	for _, c := range choices {
+		if field, value, there := m.annotation(c.name); there && !c.known(value) {
+			return m.at(c.id, field, "Write "+c.value+", in these very letters.",
+				"%s has no value %q, so the controller makes no balancer", awsPrefix+c.name, value)
+		}
+	}
+	const attributes = "target-group-attributes"
+	names := []string{attributes}
+	for _, p := range m.svc.Spec.Ports {
+		names = append(names, fmt.Sprintf("%s.%d", attributes, p.Port))
+	}
+	for _, name := range names {
+		if field, value, _ := m.annotation(name); !isAttributes(value) {
+			return m.at("client-address-not-preserved-by-lb", field, "Write "+preserved+".",
+				"%q are no attributes: they have the form key=value, with commas between them, and the controller makes no balancer otherwise", value)
 		}
 	}
 	allocate := m.svc.Spec.AllocateLoadBalancerNodePorts
-	field, value := annotation(m.svc, "nlb-target-type")
+	field, value, _ := m.annotation("nlb-target-type")
 	if value != "ip" && allocate != nil && !*allocate && !m.hasNodePorts() {
 		return m.at("lb-wrong-targets", field, "Write the annotation "+awsPrefix+"nlb-target-type: ip.",
 			"instance targets are node ports, and allocateLoadBalancerNodePorts: false leaves the Service without them, so the controller makes no balancer")
 	}
 	return none()
+}
+
+// preserved is the attribute that keeps the client's address.
+const preserved = "preserve_client_ip.enabled=true"
+
+// isAttributes tells whether the controller can read a list of attributes, and
+// the one that keeps the client's address.
+func isAttributes(list string) bool {
+	for part := range strings.SplitSeq(list, ",") {
+		key, value, ok := strings.Cut(strings.TrimSpace(part), "=")
+		switch {
+		case strings.TrimSpace(part) == "":
+		case !ok, strings.HasPrefix(preserved, strings.TrimSpace(key)+"=") && !isBool(value):
+			return false
+		}
+	}
+	return true
 }
 
 func (m *miss) hasNodePorts() bool {
@@ -237,15 +158,15 @@ func balancerInternal(m *miss) (Diagnosis, bool) {
 	if m.svc == nil || m.expect.Reach == nil {
 		return none()
 	}
-	b := m.scene.balancerOf("Service", m.svc.Namespace, m.svc.Name)
+	b := m.balancer()
 	if b == nil || b.scheme != "internal" {
 		return none()
 	}
-	field, value := annotation(m.svc, "scheme")
+	field, value, _ := m.annotation("scheme")
 	how := "its scheme is left out, and the controller then makes it internal"
 	if value != "" {
 		how = fmt.Sprintf("its scheme is %q", value)
-	} else if f, v := annotation(m.svc, "internal"); v != "" {
+	} else if f, v, there := m.annotation("internal"); there {
 		field, how = f, fmt.Sprintf("aws-load-balancer-internal is %q", v)
 	}
 	return m.at("lb-internal", field, "Write the annotation "+awsPrefix+"scheme: internet-facing.", "the balancer is internal: %s", how)
@@ -255,12 +176,12 @@ func balancerTargets(m *miss) (Diagnosis, bool) {
 	if m.expect == nil || m.expect.Balancer == nil || m.svc == nil {
 		return none()
 	}
-	b := m.scene.balancerOf("Service", m.svc.Namespace, m.svc.Name)
+	b := m.balancer()
 	want := m.expect.Balancer.Targets
 	if b == nil || want == "" || b.targets == want {
 		return none()
 	}
-	field, value := annotation(m.svc, "nlb-target-type")
+	field, value, _ := m.annotation("nlb-target-type")
 	how := "nlb-target-type is left out, and instance is the default"
 	if value != "" {
 		how = fmt.Sprintf("nlb-target-type is %q", value)
@@ -269,92 +190,24 @@ func balancerTargets(m *miss) (Diagnosis, bool) {
 		"the balancer sends to %s targets, and %s targets are asked for: %s", b.targets, want, how)
 }
 
-// rangesTooNarrow keeps out some who should get in.
-func rangesTooNarrow(m *miss) (Diagnosis, bool) {
-	if m.svc == nil || m.expect == nil {
-		return none()
-	}
-	networks, field := rangesOf(m.svc)
-	if len(networks) == 0 {
-		return none()
-	}
-	var want addressSet
-	switch e := m.expect; {
-	case e.Admits != nil:
-		want = setOf(e.Admits.Networks)
-	case e.Reach != nil && e.Reach.Way == lessons.ByBalancer:
-		for _, a := range m.scene.ownAddresses(m.client) {
-			want = setOf([]string{a.String() + "/32"})
-		}
-	}
-	if len(want) == 0 || setOf(networks).covers(want) {
-		return none()
-	}
-	return m.at("source-ranges-too-narrow", field, "Write the whole network that should come in.",
-		"only %s may come in, which leaves out some who should", strings.Join(networks, ", "))
-}
-
-func rangesMissing(m *miss) (Diagnosis, bool) {
-	if m.expect == nil || m.expect.Admits == nil && !m.cameInBy(lessons.ByBalancer) {
-		return none()
-	}
-	networks, field := rangesOf(m.svc)
-	switch {
-	case len(networks) > 0:
-		return none()
-	case m.expect.Admits == nil:
-		return m.at("source-ranges-missing", field, "List those who may come in under loadBalancerSourceRanges.",
-			"no source ranges are given, so everybody gets in")
-	}
-	return m.at("source-ranges-missing", field, "Add "+strings.Join(m.expect.Admits.Networks, ", ")+" under loadBalancerSourceRanges.",
-		"no source ranges are given, so everybody gets in")
-}
-
-// cameInBy tells that somebody who is to be kept out came in that way.
-func (m *miss) cameInBy(way lessons.Way) bool {
-	return m.expect.Shut != nil && m.svc != nil && m.svc.Spec.Type == corev1.ServiceTypeLoadBalancer && m.expect.Shut.Way == way
-}
-
-// rangesBypassed is a node port beside a balancer that admits a few alone.
-func rangesBypassed(m *miss) (Diagnosis, bool) {
-	if m.expect == nil || !m.cameInBy(lessons.ByNode) || len(m.policies()) > 0 {
-		return none()
-	}
-	return m.at("source-ranges-too-wide", "spec.allocateLoadBalancerNodePorts", "Write allocateLoadBalancerNodePorts: false, and nodePort: 0 where a port has one.",
-		"source ranges guard the balancer's address; the node port beside it is open to whoever reaches a node")
-}
-
-func rangesTooWide(m *miss) (Diagnosis, bool) {
-	if m.expect == nil || m.expect.Admits == nil && !m.cameInBy(lessons.ByBalancer) {
-		return none()
-	}
-	networks, field := rangesOf(m.svc)
-	if m.expect.Admits == nil {
-		return m.at("source-ranges-too-wide", field, "List those who may come in, and nobody else.",
-			"%s admits more than is asked for", strings.Join(networks, ", "))
-	}
-	return m.at("source-ranges-too-wide", field, "Write "+strings.Join(m.expect.Admits.Networks, ", ")+" alone.",
-		"%s admits more than is asked for", strings.Join(networks, ", "))
-}
-
 // clientAddressNotPreserved is an NLB with ip targets that opens connections
 // of its own.
 func clientAddressNotPreserved(m *miss) (Diagnosis, bool) {
 	if !m.forSource() || m.reach.Way != lessons.ByBalancer {
 		return none()
 	}
-	b := m.scene.balancerOf("Service", m.svc.Namespace, m.svc.Name)
+	b := m.balancer()
 	if b == nil || b.targets != "ip" {
 		return none()
 	}
-	field, value := annotation(m.svc, "target-group-attributes")
-	how := "preserve_client_ip.enabled=true is missing from the target group's attributes"
+	field, value, _ := m.annotation("target-group-attributes")
+	how := preserved + " is missing from the target group's attributes"
 	if value != "" {
 		how = fmt.Sprintf("the target group's attributes are %q", value)
 	}
-	if f, v := annotation(m.svc, fmt.Sprintf("target-group-attributes.%d", m.reach.Port)); v != "" {
+	if f, v, _ := m.annotation(fmt.Sprintf("target-group-attributes.%d", m.reach.Port)); v != "" {
 		field, how = f, fmt.Sprintf("the attributes of port %d's target group are %q", m.reach.Port, v)
 	}
-	return m.at("client-address-not-preserved-by-lb", field, "Write the annotation "+awsPrefix+"target-group-attributes: preserve_client_ip.enabled=true.",
+	return m.at("client-address-not-preserved-by-lb", field, "Write the annotation "+awsPrefix+"target-group-attributes: "+preserved+".",
 		"with ip targets the NLB opens its own connection to the pods: %s", how)
 }

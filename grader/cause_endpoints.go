@@ -79,15 +79,18 @@ func selectorNothing(m *miss) (Diagnosis, bool) {
 	if !m.forPods() || len(m.svc.Spec.Selector) == 0 || len(m.selected()) > 0 {
 		return none()
 	}
-	key, why := m.nearMiss()
-	return m.at("selector-matches-nothing", manifest.Join("spec.selector", key), "Compare it with kubectl get pods --show-labels, letter by letter.",
+	key, why, next := m.nearMiss()
+	return m.at("selector-matches-nothing", manifest.Join("spec.selector", key), next,
 		"no pod of namespace %s has the labels %s%s", m.svc.Namespace, labels.FormatLabels(m.svc.Spec.Selector), why)
 }
 
-// nearMiss is the key of the selector that keeps the app's pods out, and what
-// may be meant.
-func (m *miss) nearMiss() (key, why string) {
+// nearMiss is the key of the selector that keeps the app's pods out, what they
+// have instead, and what to do about it.
+func (m *miss) nearMiss() (key, why, next string) {
 	names := podsOf(m.scene.st, m.svc.Namespace, m.app())
+	if len(names) == 0 {
+		return "", "", "Compare it with kubectl get pods --show-labels, letter by letter."
+	}
 	for _, k := range slices.Sorted(maps.Keys(m.svc.Spec.Selector)) {
 		v := m.svc.Spec.Selector[k]
 		for _, n := range names {
@@ -95,16 +98,24 @@ func (m *miss) nearMiss() (key, why string) {
 			if have[k] == v {
 				continue
 			}
+			takeOut := "Take " + k + " out of the selector."
 			if real, there := have[k]; there {
-				return k, fmt.Sprintf("; the pods asked for have %s=%s", k, real)
+				next := fmt.Sprintf("Write %s: %s.", k, real)
+				if len(m.svc.Spec.Selector) > 1 && k != "app" {
+					next = takeOut
+				}
+				return k, fmt.Sprintf("; the pods asked for have %s=%s", k, real), next
 			}
 			if real := nearest(k, slices.Collect(maps.Keys(have))); real != "" {
-				return k, fmt.Sprintf("; the pods asked for have no label %s, but %s=%s", k, real, have[real])
+				return k, fmt.Sprintf("; the pods asked for have no label %s, but %s=%s", k, real, have[real]), fmt.Sprintf("Write %s: %s.", real, have[real])
 			}
-			return k, fmt.Sprintf("; the pods asked for have no label %s", k)
+			if len(m.svc.Spec.Selector) == 1 {
+				takeOut = "Select by a label that they have: app: " + m.app() + "."
+			}
+			return k, fmt.Sprintf("; the pods asked for have no label %s", k), takeOut
 		}
 	}
-	return "", ""
+	return "", "", ""
 }
 
 func selectorWrongApp(m *miss) (Diagnosis, bool) {
@@ -115,7 +126,7 @@ func selectorWrongApp(m *miss) (Diagnosis, bool) {
 	if len(found) == 0 || slices.Contains(found, m.app()) {
 		return none()
 	}
-	key, _ := m.nearMiss()
+	key, _, _ := m.nearMiss()
 	return m.at("selector-wrong-app", manifest.Join("spec.selector", key), "Select app: "+m.app()+".",
 		"the selector takes the pods of app=%s, and those of app=%s are asked for", words(found), m.app())
 }
@@ -151,7 +162,7 @@ func selectorTooNarrow(m *miss) (Diagnosis, bool) {
 	if len(out) == 0 || len(in) == 0 {
 		return none()
 	}
-	key, _ := m.nearMiss()
+	key, _, _ := m.nearMiss()
 	return m.at("selector-too-narrow", manifest.Join("spec.selector", key), "Select by app: "+m.app()+" alone.",
 		"the selector leaves out %s", strings.Join(out, ", "))
 }

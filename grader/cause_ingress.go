@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/simulator/cloud"
 )
 
 // ingresses are those of the route's namespace, with the learner's document.
@@ -36,42 +37,43 @@ func (m *miss) ingressAt(i *networkingv1.Ingress, id, field, next, message strin
 	return m.at(id, field, next, message, args...)
 }
 
-const albScheme = "alb.ingress.kubernetes.io/scheme"
+const (
+	albScheme     = albPrefix + "scheme"
+	albTargetType = albPrefix + "target-type"
+)
 
 // ingressInternal is an ALB that is not on the internet.
 func (m *miss) ingressInternal() (Diagnosis, bool) {
 	for _, i := range m.ingresses() {
 		b := m.scene.balancerOf("Ingress", i.Namespace, i.Name)
-		class, served := m.classOf(i)
-		if b == nil && served {
-			continue // the controller refused what it found: see backendUnreachable
-		}
-		if b == nil {
-			return m.ingressAt(i, "lb-wrong-kind", "spec.ingressClassName", "Write ingressClassName: alb, or leave it out: alb is the default.", "nobody serves the class %s, so the Ingress has no balancer", class)
-		}
-		if b.scheme == "internal" {
-			how := "its scheme is left out, and the controller then makes it internal"
-			if v := i.Annotations[albScheme]; v != "" {
-				how = fmt.Sprintf("its scheme is %q", v)
-			}
-			return m.ingressAt(i, "lb-internal", "metadata.annotations["+albScheme+"]", "Write the annotation "+albScheme+": internet-facing.", "the balancer is internal: %s", how)
+		scheme, named := i.Annotations[albScheme]
+		field, next := manifest.Join("metadata.annotations", albScheme), "Write the annotation "+albScheme+": internet-facing."
+		switch {
+		case !cloud.ServesIngress(m.scene.st.World, i, m.scene.st.IngressClasses):
+			class, at := classOf(i)
+			return m.ingressAt(i, "lb-wrong-kind", at, "Write ingressClassName: alb, or name no class: alb is the default.", "nobody serves the class %s, so the Ingress has no balancer", class)
+		case named && !isScheme(scheme):
+			return m.ingressAt(i, "lb-internal", field, next, "%s has no value %q, so the controller makes no balancer", albScheme, scheme)
+		case b == nil: // the controller refused something else: see backendUnreachable
+		case b.scheme == "internal" && named:
+			return m.ingressAt(i, "lb-internal", field, next, "the balancer is internal: its scheme is %q", scheme)
+		case b.scheme == "internal":
+			return m.ingressAt(i, "lb-internal", field, next, "the balancer is internal: its scheme is left out, and the controller then makes it internal")
 		}
 	}
 	return none()
 }
 
-// classOf is an Ingress's class, and whether somebody serves it.
-func (m *miss) classOf(i *networkingv1.Ingress) (name string, served bool) {
-	for _, c := range m.scene.st.IngressClasses {
-		byDefault := i.Spec.IngressClassName == nil && c.Annotations[networkingv1.AnnotationIsDefaultIngressClass] == "true"
-		if byDefault || i.Spec.IngressClassName != nil && c.Name == *i.Spec.IngressClassName {
-			return c.Name, true
-		}
+// classOf is an Ingress's class, and the field that says so.
+func classOf(i *networkingv1.Ingress) (name, field string) {
+	const annotation = "kubernetes.io/ingress.class"
+	if old, ok := i.Annotations[annotation]; ok && i.Spec.IngressClassName == nil {
+		return old, manifest.Join("metadata.annotations", annotation)
 	}
 	if i.Spec.IngressClassName == nil {
-		return "none", false
+		return "none", "spec.ingressClassName"
 	}
-	return *i.Spec.IngressClassName, false
+	return *i.Spec.IngressClassName, "spec.ingressClassName"
 }
 
 // place is a path of an Ingress.
@@ -133,6 +135,9 @@ func routeMissing(m *miss) (Diagnosis, bool) {
 	case !ok:
 		return m.ingressAt(all[0], "ingress-missing-route", "spec.rules[0].http.paths", "Add the path "+r.Path+" with its backend.", "no rule of host %s is for the path %s", r.Host, r.Path)
 	case p.path.Backend.Service == nil || p.path.Backend.Service.Name != r.Service && m.scene.st.Service(r.Namespace, p.path.Backend.Service.Name) != nil:
+		if b := p.path.Backend.Service; b != nil && p.path.Path == r.Path {
+			return m.ingressAt(p.ingress, "ingress-missing-route", p.field+".backend.service.name", "Write name: "+r.Service+" there.", "the path %s leads to %s, and %s is asked for", r.Path, b.Name, r.Service)
+		}
 		return m.ingressAt(p.ingress, "ingress-missing-route", p.field, "Add a path "+r.Path+" that leads to "+r.Service+".", "%s falls to the path %s, which does not lead to %s", r.Path, p.path.Path, r.Service)
 	}
 	return none()
@@ -221,8 +226,6 @@ func backendTarget(m *miss) (Diagnosis, bool) {
 	return m.at("target-port-wrong", field, next, "port %d leads to %d of the pods, which listen on %s", m.svc.Spec.Ports[i].Port, target.IntVal, words(have))
 }
 
-const albTargetType = "alb.ingress.kubernetes.io/target-type"
-
 // services are the names of a namespace's Services.
 func (m *miss) services(namespace string) []string {
 	var names []string
@@ -262,24 +265,33 @@ func (s *scene) lastIngress() *manifest.Document {
 	return found
 }
 
+// stillPaid are the Services that have a balancer of their own, but for those
+// of which the learner's own version was not stored.
+func (s *scene) stillPaid() []string {
+	var names []string
+	for _, b := range s.balancers() {
+		if b.owner == "Service" && !s.missing[b.name.Name] {
+			names = append(names, b.name.Name)
+		}
+	}
+	return names
+}
+
 // tooManyBalancers is a meter that shows more than it should.
 func tooManyBalancers(m *miss) (Diagnosis, bool) {
 	if m.expect == nil || m.expect.Meter == nil {
 		return none()
 	}
-	var still []string
-	for _, b := range m.scene.balancers() {
-		if b.owner == "Service" {
-			still = append(still, b.name.Name)
+	still := m.scene.stillPaid()
+	if len(still) == 0 {
+		m.doc = m.scene.lastIngress()
+		return m.at("too-many-balancers", "", "Put all paths into one Ingress.", "each Ingress has a balancer of its own, and there are %d Ingresses", len(m.scene.st.Ingresses))
+	}
+	for _, name := range still {
+		if m.doc = m.scene.service("production", name).doc; m.doc != nil {
+			break
 		}
 	}
-	if len(still) > 0 {
-		if svc := m.scene.service("production", still[0]); svc.doc != nil {
-			m.doc = svc.doc
-		}
-		return m.at("too-many-balancers", "spec.type", "Write type: ClusterIP for each, and let the Ingress reach them.",
-			"Services of type LoadBalancer each keep a balancer of their own: %s", strings.Join(still, ", "))
-	}
-	m.doc = m.scene.lastIngress()
-	return m.at("too-many-balancers", "", "Put all paths into one Ingress.", "each Ingress has a balancer of its own, and there are %d", len(m.scene.st.Ingresses))
+	return m.at("too-many-balancers", "spec.type", "Write type: ClusterIP for each, and let the Ingress reach them.",
+		"Services of type LoadBalancer each keep a balancer of their own: %s", words(still))
 }

@@ -7,7 +7,7 @@ import (
 
 // gone tells that an object asked for is not stored, and that no refusal is
 // the reason.
-func (m *miss) gone() bool { return m.expect == nil && m.refusal() == "" }
+func (m *miss) gone() bool { return m.expect == nil && m.refusal() == "" && m.stopper() == nil }
 
 // missingKind is a document that bears the name, or is the only one, but is
 // of another kind.

@@ -3,7 +3,9 @@ package grader
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
+	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
@@ -118,48 +120,102 @@ func (m *miss) allPodsListenOn(number int32) bool {
 	return true
 }
 
+// policyTooClosed is a policy that stops those who should get in: the one with
+// a rule that comes near to letting them in, or else the first.
 func policyTooClosed(m *miss) (Diagnosis, bool) {
 	if !m.stopped() {
 		return none()
 	}
-	if all := m.policies(); len(all) > 0 {
-		p := all[0]
-		field, why := "spec.ingress", fmt.Sprintf("none of its rules lets %s in on the pods' port %s", m.scene.who(m.client), m.reach.Target)
+	all := m.policies()
+	for _, p := range all {
 		for i, rule := range p.Spec.Ingress {
-			if len(rule.From) > 0 && m.ruleHasTarget(rule) && !m.ruleAdmits(p, rule) {
-				field = manifest.At("spec.ingress", i) + ".from"
-			}
-			for j, from := range rule.From {
-				if from.PodSelector != nil && from.NamespaceSelector == nil && m.client.Namespace != p.Namespace {
-					field = manifest.At(manifest.At("spec.ingress", i)+".from", j)
-					why = "a podSelector alone means pods of the policy's own namespace, " + p.Namespace
-				}
+			if field, why, next := m.nearRule(p, rule, manifest.At("spec.ingress", i)); field != "" {
+				return m.tooClosed(p, field, why, next)
 			}
 		}
-		return m.policyAt(p, "policy-too-closed", field, "Allow them: a namespaceSelector for kubernetes.io/metadata.name, and the ports they use.",
-			"NetworkPolicy %s stops %s: %s", p.Name, m.scene.who(m.client), why)
 	}
-	return none()
+	if len(all) == 0 {
+		return none()
+	}
+	port := "port: " + m.reach.Target
+	next := "Add a rule with " + port + " and no from: everybody should get in."
+	switch {
+	case m.client.Kind != dataplane.Pod:
+		next = "Add a rule with " + port + " that lets in whoever comes from outside."
+	case !m.fromEverybody():
+		next = "Add a rule with " + port + " and, under from, the namespaceSelector kubernetes.io/metadata.name: " + m.client.Namespace + "."
+	}
+	return m.tooClosed(all[0], "spec.ingress", "none of its rules lets them in on the pods' port "+m.reach.Target, next)
 }
 
+func (m *miss) tooClosed(p *networkingv1.NetworkPolicy, field, why, next string) (Diagnosis, bool) {
+	return m.policyAt(p, "policy-too-closed", field, next, "NetworkPolicy %s stops %s: %s", p.Name, m.scene.who(m.client), why)
+}
+
+// nearRule is what keeps a rule from letting the client in, and what to do
+// about it, where it is for the port alone or for the client alone.
+func (m *miss) nearRule(p *networkingv1.NetworkPolicy, rule networkingv1.NetworkPolicyIngressRule, at string) (field, why, next string) {
+	if m.client.Kind != dataplane.Pod {
+		return "", "", ""
+	}
+	switch hasTarget, admits := m.ruleHasTarget(rule), m.ruleAdmits(p, rule); {
+	case hasTarget && !admits:
+		field, why = m.whyNotFrom(p, rule, at+".from")
+		next = "Write a namespaceSelector with kubernetes.io/metadata.name: " + m.client.Namespace + " there."
+		if m.fromEverybody() {
+			next = "Take the from out of this rule: everybody should get in."
+		}
+	case admits && !hasTarget && len(rule.From) > 0:
+		field, why = at+".ports", fmt.Sprintf("the rule that is for them does not name the pods' port %s (%s)", m.reach.Target, protocol(m.reach))
+		next = "Write port: " + m.reach.Target + " there."
+	}
+	return field, why, next
+}
+
+// fromEverybody tells whether all pods should get in.
+func (m *miss) fromEverybody() bool { return slices.Contains(m.reach.From, "pods") }
+
+// whyNotFrom is which entry of a rule's from is meant for the client and does
+// not let it in, and why.
+func (m *miss) whyNotFrom(p *networkingv1.NetworkPolicy, rule networkingv1.NetworkPolicyIngressRule, at string) (field, why string) {
+	for j, from := range rule.From {
+		one := manifest.At(at, j)
+		switch {
+		case from.IPBlock != nil:
+		case from.NamespaceSelector == nil && m.client.Namespace != p.Namespace:
+			return one, "a podSelector alone means pods of the policy's own namespace, " + p.Namespace
+		case from.NamespaceSelector != nil && !m.selectsAnyNamespace(from.NamespaceSelector):
+			return one + ".namespaceSelector", "no namespace has these labels; each has kubernetes.io/metadata.name"
+		case from.NamespaceSelector != nil && from.PodSelector != nil:
+			return one + ".podSelector", "an entry with both selectors asks for both, and no such pod of the namespace has these labels"
+		}
+	}
+	return at, fmt.Sprintf("the rule for the pods' port %s does not let them in", m.reach.Target)
+}
+
+func (m *miss) selectsAnyNamespace(s *metav1.LabelSelector) bool {
+	return slices.ContainsFunc(m.scene.st.Namespaces, func(ns *corev1.Namespace) bool { return selects(s, ns.Labels) })
+}
+
+// policyTooOpen is a rule that lets in who should not get in.
 func policyTooOpen(m *miss) (Diagnosis, bool) {
 	if m.expect == nil || m.expect.Shut == nil {
 		return none()
 	}
 	for _, p := range m.policies() {
 		for i, rule := range p.Spec.Ingress {
-			if len(rule.From) == 0 && m.ruleHasTarget(rule) {
-				return m.policyAt(p, "policy-too-open", manifest.At("spec.ingress", i), "Give this rule a from, and let it name only the port that is open to all.",
-					"this rule has no from, so it lets everybody in on the pods' port %s", m.reach.Target)
+			if !m.ruleHasTarget(rule) || !m.ruleAdmits(p, rule) {
+				continue
 			}
-		}
-	}
-	for _, p := range m.policies() {
-		for i, rule := range p.Spec.Ingress {
-			if m.ruleHasTarget(rule) && m.ruleAdmits(p, rule) {
-				return m.policyAt(p, "policy-too-open", manifest.At("spec.ingress", i)+".from", "Let only the namespace in that is asked for.",
-					"its rules also let %s in", m.scene.who(m.client))
+			field := manifest.At("spec.ingress", i)
+			if len(rule.From) > 0 {
+				return m.policyAt(p, "policy-too-open", field+".from", "Let only the namespace in that is asked for.", "this rule also lets %s in", m.scene.who(m.client))
 			}
+			next := "Give this rule a from with the namespace that is asked for."
+			if len(rule.Ports) != 1 || rule.Ports[0].EndPort != nil {
+				next = "Let this rule name only the port that is open to all."
+			}
+			return m.policyAt(p, "policy-too-open", field, next, "this rule's from is empty or left out, so it lets everybody in on the pods' port %s", m.reach.Target)
 		}
 	}
 	return none()
@@ -199,6 +255,9 @@ func selects(s *metav1.LabelSelector, set map[string]string) bool {
 // connection.
 func (m *miss) ruleHasTarget(rule networkingv1.NetworkPolicyIngressRule) bool {
 	for _, port := range rule.Ports {
+		if port.Protocol != nil && *port.Protocol != protocol(m.reach) {
+			continue
+		}
 		if port.Port == nil || port.Port.Type == intstr.String && port.Port.StrVal == m.reach.Target {
 			return true
 		}

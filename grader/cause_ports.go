@@ -270,7 +270,7 @@ func portNames(p *corev1.Pod) []string {
 
 func targetMissing(m *miss) (Diagnosis, bool) {
 	i, target, bad := m.badTarget()
-	if !bad || m.doc == nil || m.doc.Has(m.field(i, "targetPort")) || target.Type != intstr.Int {
+	if !bad || m.expect.Moved != nil || m.doc == nil || m.doc.Has(m.field(i, "targetPort")) || target.Type != intstr.Int {
 		return none()
 	}
 	return m.at("target-port-missing", m.field(i, "targetPort"), fmt.Sprintf("Add targetPort: %d.", m.wanted()),
@@ -290,7 +290,7 @@ func targetByNumber(m *miss) (Diagnosis, bool) {
 
 func targetWrong(m *miss) (Diagnosis, bool) {
 	i, target, bad := m.badTarget()
-	if !bad {
+	if !bad || m.expect.Moved != nil {
 		return none()
 	}
 	return m.at("target-port-wrong", m.field(i, "targetPort"), m.rightTarget(),

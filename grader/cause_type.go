@@ -74,16 +74,38 @@ func typeTooNarrow(m *miss) (Diagnosis, bool) {
 	if m.expect == nil || m.svc == nil {
 		return none()
 	}
-	need := corev1.ServiceType("")
-	switch {
-	case m.reach != nil && m.reach.Way == lessons.ByNode && m.expect.Shut == nil:
-		need = corev1.ServiceTypeNodePort
-	case m.reach != nil && m.reach.Way == lessons.ByBalancer && m.expect.Shut == nil, m.expect.Balancer != nil, m.expect.Admits != nil:
-		need = corev1.ServiceTypeLoadBalancer
-	}
+	need := needs(m.expect)
 	if need == "" || width[m.svc.Spec.Type] >= width[need] {
 		return none()
 	}
 	return m.at("type-too-narrow", "spec.type", "Write type: "+string(need)+".",
 		"type %s opens too little: those who must get in come from outside", m.svc.Spec.Type)
+}
+
+// needed is the narrowest type that a Service must have for what is asked of
+// it from outside, "" where nothing is.
+func (s *scene) needed(service string) corev1.ServiceType {
+	var widest corev1.ServiceType
+	for i := range s.scenario.Expect {
+		e := &s.scenario.Expect[i]
+		if t := needs(e); width[t] > width[widest] && slices.Contains(e.About(), service) {
+			widest = t
+		}
+	}
+	return widest
+}
+
+// needs is the narrowest type with which an expectation can hold, "" where
+// any will do.
+func needs(e *lessons.Expectation) corev1.ServiceType {
+	way := lessons.Way("")
+	switch {
+	case e.Reach != nil:
+		way = e.Reach.Way
+	case e.Sees != nil:
+		way = e.Sees.Way
+	case e.Balancer != nil, e.Admits != nil:
+		way = lessons.ByBalancer
+	}
+	return map[lessons.Way]corev1.ServiceType{lessons.ByNode: corev1.ServiceTypeNodePort, lessons.ByBalancer: corev1.ServiceTypeLoadBalancer}[way]
 }

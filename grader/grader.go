@@ -107,14 +107,10 @@ func unusable(err error) Failure {
 	f := Failure{
 		Expectation: "The file is a manifest",
 		Evidence:    Evidence{Tried: "reading the file as YAML or JSON", Met: err.Error()},
-		Diagnosis:   Diagnosis{ID: "not-yaml", Message: err.Error(), Next: "Mend the file where the parser stopped; indent with spaces, and close every bracket and quote."},
+		Diagnosis:   Diagnosis{ID: "not-yaml", Message: err.Error()},
 	}
-	var e *manifest.Error
-	if errors.As(err, &e) {
-		f.Diagnosis.Line, f.Diagnosis.Message = e.Line, e.Message
-		if e.Empty {
-			f.Diagnosis.Next = "Write the objects that the brief asks for; comments alone are none."
-		}
+	if e := (*manifest.Error)(nil); errors.As(err, &e) {
+		f.Diagnosis.Line, f.Diagnosis.Message, f.Diagnosis.Next = e.Line, e.Message, e.Next
 	}
 	return f
 }

@@ -22,17 +22,17 @@ func (s *scene) judge(v *Verdict) (*Verdict, error) {
 		v.Warnings = append(v.Warnings, r.Warnings...)
 	}
 	var failures []ranked
-	missing := map[string]bool{}
+	s.missing = map[string]bool{}
 	for _, o := range s.scenario.Objects {
 		if m := s.tryObject(o); m != nil {
-			missing[o.Name] = true
+			s.missing[o.Name] = true
 			failures = append(failures, s.explain(m))
 		}
 	}
 	broken := map[string]bool{}
 	for i := range s.scenario.Expect {
 		e := &s.scenario.Expect[i]
-		if blocked(e, missing, broken) {
+		if s.blocked(e, broken) {
 			broken[e.ID] = true
 			v.Untried = append(v.Untried, e.Title)
 			continue
@@ -59,18 +59,19 @@ func (s *scene) judge(v *Verdict) (*Verdict, error) {
 
 // blocked tells whether an expectation cannot be tried: what it is about is
 // missing, or what it builds on does not hold.
-func blocked(e *lessons.Expectation, missing, broken map[string]bool) bool {
+func (s *scene) blocked(e *lessons.Expectation, broken map[string]bool) bool {
 	for _, id := range e.Needs {
 		if broken[id] {
 			return true
 		}
 	}
 	for _, name := range e.About() {
-		if missing[name] {
+		if s.missing[name] {
 			return true
 		}
 	}
-	return false
+	// What is missing may be all that the meter shows too much of.
+	return e.Meter != nil && len(s.missing) > 0 && len(s.stillPaid()) == 0
 }
 
 // explain finds a miss's cause: the first of the catalogue that the evidence

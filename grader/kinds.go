@@ -2,6 +2,7 @@ package grader
 
 import (
 	"cmp"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -42,7 +43,7 @@ func realField(kind, path string) string {
 	if name := nearest(last, all[parent]); name != "" {
 		return join(parent, name)
 	}
-	for _, p := range sortedKeys(all) {
+	for _, p := range byNearness(all, parent) {
 		for _, name := range all[p] {
 			if plain(name) == plain(last) && join(p, name) != bare {
 				return join(p, name)
@@ -50,6 +51,18 @@ func realField(kind, path string) string {
 		}
 	}
 	return ""
+}
+
+// indexed puts a path's indices into another one, as far as both go the same
+// way: ports[1].targetport and ports.targetPort give ports[1].targetPort.
+func indexed(path, other string) string {
+	for end := len(path); end > 0; end = strings.LastIndexAny(path[:end], ".") {
+		bare := indices.ReplaceAllString(path[:end], "")
+		if rest, ok := strings.CutPrefix(other, bare); ok && (rest == "" || rest[0] == '.') {
+			return path[:end] + rest
+		}
+	}
+	return other
 }
 
 func join(parent, name string) string {
@@ -64,7 +77,7 @@ func fieldsOf(t reflect.Type, path string, depth int, all map[string][]string) {
 	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice {
 		t = t.Elem()
 	}
-	if t.Kind() != reflect.Struct || depth > 4 {
+	if t.Kind() != reflect.Struct || depth > 8 {
 		return
 	}
 	for i := range t.NumField() {
@@ -84,14 +97,24 @@ func fieldsOf(t reflect.Type, path string, depth int, all map[string][]string) {
 
 var indices = regexp.MustCompile(`\[\d+\]`)
 
-// sortedKeys are a map's keys, the shortest path first.
-func sortedKeys(all map[string][]string) []string {
-	keys := make([]string, 0, len(all))
-	for k := range all {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b string) int {
-		return cmp.Or(cmp.Compare(strings.Count(a, "."), strings.Count(b, ".")), cmp.Compare(a, b))
+// byNearness are a map's keys, paths: the one first that has most in common
+// with a path, and of several the shortest.
+func byNearness(all map[string][]string, path string) []string {
+	return slices.SortedFunc(maps.Keys(all), func(a, b string) int {
+		return cmp.Or(
+			cmp.Compare(common(b, path), common(a, path)),
+			cmp.Compare(strings.Count(a, "."), strings.Count(b, ".")),
+			cmp.Compare(a, b),
+		)
 	})
-	return keys
+}
+
+// common counts the steps that two paths begin with.
+func common(a, b string) int {
+	x, y := strings.Split(a, "."), strings.Split(b, ".")
+	n := 0
+	for n < min(len(x), len(y)) && x[n] == y[n] {
+		n++
+	}
+	return n
 }

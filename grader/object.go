@@ -2,6 +2,7 @@ package grader
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kubetutor/tutor/grader/manifest"
@@ -141,7 +142,7 @@ func (s *scene) likeness(d *manifest.Document, o lessons.Object) int {
 	if o.Name != "" && d.Name() == o.Name {
 		n += 6
 	}
-	if o.App != "" && d.Text("spec.selector.app") == o.App {
+	if o.App != "" && d.Text("spec.selector.app") == o.App || s.isAlias(d, o) {
 		n += 3
 	}
 	if o.Name != "" && near(d.Name(), o.Name) {
@@ -157,6 +158,17 @@ func (s *scene) likeness(d *manifest.Document, o lessons.Object) int {
 		return 1 // the only thing there is
 	}
 	return n
+}
+
+// isAlias tells whether a document is an alias for the host that an object is
+// asked to be one for.
+func (s *scene) isAlias(d *manifest.Document, o lessons.Object) bool {
+	for i := range s.scenario.Expect {
+		if a := s.scenario.Expect[i].Alias; a != nil && a.Service == o.Name && strings.TrimSuffix(d.Text("spec.externalName"), ".") == a.Host {
+			return true
+		}
+	}
+	return false
 }
 
 // askedOf counts the objects of a kind that the brief asks for.
@@ -180,35 +192,30 @@ func namespaceOf(d *manifest.Document) string {
 // refused is why a document was not stored, in kubectl's words; "" where it
 // was.
 func (s *scene) refused(d *manifest.Document) string {
-	if r := s.result(d); r != nil {
-		if r.Err != nil {
-			return apply.Message(r.Err)
-		}
+	r := s.result(d)
+	if r == nil && len(s.results) > 0 {
+		r = &s.results[len(s.results)-1] // what kubectl stopped at
+	}
+	if r == nil || r.Err == nil {
 		return ""
 	}
-	for _, r := range s.results { // kubectl stops reading at what is no object
-		if r.Err != nil && r.Object == "" {
-			return apply.Message(r.Err)
-		}
-	}
-	return ""
+	return apply.Message(r.Err)
 }
 
-// result is what became of a document.
+// result is what became of a document, nil if kubectl never came to it. There
+// is one for each document, in their order, up to where it stops reading.
 func (s *scene) result(d *manifest.Document) *apply.Result {
-	at := -1
-	for i, other := range s.file.Documents {
-		if other == d {
-			at = i
-		}
+	if i := slices.Index(s.file.Documents, d); i >= 0 && i < len(s.results) {
+		return &s.results[i]
 	}
-	if len(s.results) == len(s.file.Documents) && at >= 0 {
-		return &s.results[at]
-	}
-	for i := range s.results {
-		if s.results[i].Line == d.First {
-			return &s.results[i]
-		}
+	return nil
+}
+
+// stopper is the document at which kubectl stopped reading before it came to
+// another, nil where it did not.
+func (s *scene) stopper(of *manifest.Document) *manifest.Document {
+	if n := len(s.results); n > 0 && n < len(s.file.Documents) && s.result(of) == nil {
+		return s.file.Documents[n-1]
 	}
 	return nil
 }

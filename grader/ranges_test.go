@@ -17,6 +17,8 @@ func TestAddressSets(t *testing.T) {
 		"all, in halves":  {[]string{"0.0.0.0/1", "128.0.0.0/1"}, true, false},
 		"somewhere else":  {[]string{"10.0.0.0/8"}, false, false},
 		"no network":      {[]string{"office"}, false, true},
+		"and all of IPv6": {[]string{"203.0.113.0/24", "::/0"}, true, false},
+		"top of IPv4":     {[]string{"128.0.0.0/1", "::/0"}, true, false},
 		"and one besides": {[]string{"203.0.113.0/24", "198.51.100.23/32"}, true, false},
 	} {
 		set := setOf(tc.networks)

@@ -24,6 +24,10 @@ type scene struct {
 	net  *dataplane.Network
 	zone *dns.Zone
 
+	// missing are the names of the objects asked for that were not stored, ""
+	// for one of any name.
+	missing map[string]bool
+
 	moved    map[lessons.PortMove]*scene
 	standing []*balancer // see balancers
 }

@@ -12,6 +12,9 @@ func (s *scene) tryBalancer(want *lessons.Balancer) *miss {
 	m := s.service(want.Namespace, want.Service)
 	have := s.balancerOf("Service", want.Namespace, want.Service)
 	m.evidence = Evidence{Tried: "which balancer the Service has", Met: have.String()}
+	if have == nil {
+		m.evidence.Met += s.whyNoBalancer(m.svc)
+	}
 	if have != nil && (want.Kind == "" || have.kind == want.Kind) && (want.Scheme == "" || have.scheme == want.Scheme) && (want.Targets == "" || have.targets == want.Targets) {
 		return nil
 	}
@@ -29,7 +32,7 @@ func (s *scene) tryAdmits(a *lessons.Admits) (*miss, error) {
 	if m.svc == nil {
 		return nil, nil
 	}
-	networks, _ := rangesOf(m.svc)
+	networks, _ := s.admitted(m.svc)
 	have := setOf(networks)
 	if have.covers(want) && want.covers(have) {
 		return nil, nil
@@ -45,7 +48,8 @@ func (s *scene) tryAdmits(a *lessons.Admits) (*miss, error) {
 func (s *scene) byBalancer(r *lessons.Reach) []target {
 	b := s.balancerOf("Service", namespace(r), r.Service)
 	if b == nil || len(b.addrs) == 0 {
-		return []target{{shown: fmt.Sprintf("the balancer of %s, port %d", r.Service, r.Port), why: "EXTERNAL-IP is <none> or <pending>: there is no balancer to call."}}
+		why := "EXTERNAL-IP is <none> or <pending>: there is no balancer to call" + s.whyNoBalancer(s.st.Service(namespace(r), r.Service)) + "."
+		return []target{{shown: fmt.Sprintf("the balancer of %s, port %d", r.Service, r.Port), why: why}}
 	}
 	var list []target
 	for _, a := range b.addrs {

@@ -214,27 +214,31 @@ func portNamed(p *corev1.Pod, name string) int32 {
 	return 0
 }
 
-// leftOut are the ready pods of an app that are no endpoint of the Service, or
-// of the one that it is an alias for.
+// leftOut are the ready pods of an app that no client is led to: none of the
+// calls could have met them, and the Service has no endpoint with their
+// address.
 func (s *scene) leftOut(r *lessons.Reach, calls []call) []string {
-	in := map[string]bool{}
-	if svc := s.st.Service(namespace(r), r.Service); svc != nil && svc.Spec.Type == corev1.ServiceTypeExternalName {
-		for _, c := range calls {
-			for _, b := range c.trace.Backends {
-				in[b.Pod.Name] = true
-			}
+	in := map[netip.Addr]bool{}
+	for _, c := range calls {
+		for _, b := range c.trace.Backends {
+			in[b.Address.Addr()] = true
 		}
 	}
 	for _, slice := range s.st.EndpointSlices(namespace(r), r.Service) {
 		for _, e := range slice.Endpoints {
-			if ready(e) && e.TargetRef != nil && len(slice.Ports) > 0 {
-				in[e.TargetRef.Name] = true
+			if !ready(e) || len(slice.Ports) == 0 {
+				continue
+			}
+			for _, text := range e.Addresses {
+				if a, err := netip.ParseAddr(text); err == nil {
+					in[a] = true
+				}
 			}
 		}
 	}
 	var left []string
 	for _, n := range podsOf(s.st, namespace(r), r.App) {
-		if p := s.st.Pod(n.Namespace, n.Name); state.Ready(p) && !in[n.Name] {
+		if p := s.st.Pod(n.Namespace, n.Name); state.Ready(p) && !in[state.PodAddrs(p)[0]] {
 			left = append(left, n.Name)
 		}
 	}

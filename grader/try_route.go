@@ -16,7 +16,7 @@ func (s *scene) tryRoute(r *lessons.Route) (*miss, error) {
 		return nil, err
 	}
 	m := s.service(r.Namespace, r.Service)
-	m.evidence = Evidence{Tried: fmt.Sprintf("GET http://%s%s", r.Host, r.Path), Met: "no balancer serves an Ingress"}
+	m.evidence = Evidence{Tried: fmt.Sprintf("GET http://%s%s", r.Host, r.Path), Met: "no balancer serves an Ingress" + s.whyNoIngressBalancer()}
 	var last *miss
 	for _, b := range s.balancers() {
 		if b.owner != "Ingress" {

@@ -53,10 +53,10 @@ func (d *Document) Has(field string) bool {
 }
 
 // Text is a scalar field's text as it stands, without quotes; "" where there
-// is no such scalar.
+// is no such scalar or it is null.
 func (d *Document) Text(field string) string {
 	_, value := d.find(field)
-	if value == nil || value.Kind != yaml.ScalarNode {
+	if value == nil || value.Kind != yaml.ScalarNode || value.Tag == "!!null" {
 		return ""
 	}
 	return value.Value

@@ -72,6 +72,24 @@ func TestParse(t *testing.T) {
 	}
 }
 
+// TestJSONValues: kubectl reads JSON values that stand one after another.
+func TestJSONValues(t *testing.T) {
+	f, err := manifest.Parse([]byte("{\"kind\": \"A\"}\n{\n  \"kind\": \"B\",\n  \"metadata\": {\"name\": null}\n}\n---\n{kind: C}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var kinds string
+	for _, d := range f.Documents {
+		kinds += d.Kind()
+	}
+	if kinds != "ABC" || f.Documents[1].Line("kind") != 3 || f.Documents[2].Line("kind") != 7 {
+		t.Errorf("%s, B in line %d, C in line %d", kinds, f.Documents[1].Line("kind"), f.Documents[2].Line("kind"))
+	}
+	if name := f.Documents[1].Name(); name != "" {
+		t.Errorf("null is the name %q", name)
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	for name, tc := range map[string]struct {
 		text  string

@@ -3,6 +3,7 @@ package manifest
 import (
 	"bytes"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -19,6 +20,8 @@ import (
 type Error struct {
 	Line    int // from 1; 0 where the whole file is meant
 	Message string
+	// Next is what to do about it.
+	Next string
 	// Empty tells that the file has nothing but blanks and comments.
 	Empty bool
 }
@@ -49,7 +52,7 @@ func Parse(raw []byte) (*File, error) {
 		}
 	}
 	if empty {
-		return nil, &Error{Empty: true, Message: "the file is empty: it has no object, only blanks or comments at most"}
+		return nil, &Error{Empty: true, Message: "the file is empty: it has no object, only blanks or comments at most", Next: "Write the objects that the brief asks for; comments alone are none."}
 	}
 	return f, nil
 }
@@ -76,10 +79,10 @@ func decode(raw []byte) ([]byte, error) {
 	}
 	text := bytes.TrimPrefix(raw, []byte("\ufeff"))
 	if i := bytes.IndexByte(text, 0); i >= 0 {
-		return nil, &Error{Line: lineAt(text, i), Message: "the file is binary: it has a zero byte where a manifest has text"}
+		return nil, &Error{Line: lineAt(text, i), Message: "the file is binary: it has a zero byte where a manifest has text", Next: saveAsText}
 	}
 	if i := firstInvalid(text); i >= 0 {
-		return nil, &Error{Line: lineAt(text, i), Message: fmt.Sprintf("byte 0x%02x is not UTF-8; save the file as UTF-8 (it may be Windows-1252 or Latin-1)", text[i])}
+		return nil, &Error{Line: lineAt(text, i), Message: fmt.Sprintf("byte 0x%02x is not UTF-8; the file may be Windows-1252 or Latin-1", text[i]), Next: saveAsText}
 	}
 	return text, nil
 }
@@ -111,7 +114,8 @@ type chunk struct {
 	before int
 }
 
-// chunks cuts a file at its lines "---", as kubectl does.
+// chunks cuts a file at its lines "---" and between JSON values, as kubectl
+// does.
 func chunks(text []byte) []chunk {
 	var list []chunk
 	start, begin, line := 0, 0, 0
@@ -119,17 +123,38 @@ func chunks(text []byte) []chunk {
 	for l := range bytes.Lines(text) {
 		line++
 		if rest, ok := bytes.CutPrefix(l, []byte("---")); ok && len(bytes.TrimSpace(rest)) == 0 {
-			list = append(list, chunk{text[start:offset], begin})
+			list = append(list, chunk{text[start:offset], begin}.values()...)
 			start, begin = offset+len(l), line
 		}
 		offset += len(l)
 	}
-	return append(list, chunk{text[start:], begin})
+	return append(list, chunk{text[start:], begin}.values()...)
+}
+
+// values cuts a chunk between the JSON values that stand in it one after
+// another; YAML stays as it is.
+func (c chunk) values() []chunk {
+	if !bytes.HasPrefix(bytes.TrimSpace(c.text), []byte("{")) {
+		return []chunk{c}
+	}
+	var list []chunk
+	dec := json.NewDecoder(bytes.NewReader(c.text))
+	for start := 0; ; {
+		rest := chunk{c.text[start:], c.before + bytes.Count(c.text[:start], []byte("\n"))}
+		if err := dec.Decode(new(json.RawMessage)); errors.Is(err, io.EOF) {
+			return list
+		} else if err != nil {
+			return append(list, rest)
+		}
+		end := int(dec.InputOffset())
+		rest.text = c.text[start:end]
+		list, start = append(list, rest), end
+	}
 }
 
 func (c chunk) parse() (*yaml.Node, error) {
 	text := c.text
-	if json := bytes.TrimSpace(text); bytes.HasPrefix(json, []byte("{")) || bytes.HasPrefix(json, []byte("[")) {
+	if t := bytes.TrimSpace(text); bytes.HasPrefix(t, []byte("{")) || bytes.HasPrefix(t, []byte("[")) {
 		text = bytes.ReplaceAll(text, []byte("\t"), []byte(" ")) // JSON may be indented by tabs, YAML's flow style may not
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(text))
@@ -174,14 +199,38 @@ func (c chunk) explain(err error) *Error {
 		message = strings.TrimPrefix(message, "line "+m[1]+": ")
 	}
 	if tab := c.tab(); tab > 0 {
-		return &Error{Line: c.before + tab, Message: "a tab indents this line; YAML is indented with spaces alone (" + message + ")"}
+		return &Error{Line: c.before + tab, Message: "a tab indents this line; YAML is indented with spaces alone (" + message + ")", Next: "Put spaces in the tab's place."}
 	}
 	if at := bytes.IndexFunc(c.text, isControl); at >= 0 && line == 0 {
 		r, _ := utf8.DecodeRune(c.text[at:])
-		return &Error{Line: c.before + lineAt(c.text, at), Message: fmt.Sprintf("the control character U+%04X does not belong in text", r)}
+		return &Error{Line: c.before + lineAt(c.text, at), Message: fmt.Sprintf("the control character U+%04X does not belong in text", r), Next: saveAsText}
 	}
-	line = max(line, 1)
-	return &Error{Line: c.before + line, Message: message}
+	return &Error{Line: c.before + max(line, 1), Message: message, Next: remedy(message)}
+}
+
+const saveAsText = "Save the file as plain text, in UTF-8."
+
+// remedies are what to do about what the parser says, by a part of its words.
+var remedies = []struct{ words, next string }{
+	{"mapping values are not allowed", "Look whether this line is indented too far, or holds a second colon that needs quotes around the text."},
+	{"did not find expected key", "Indent this line as far as the others of its block."},
+	{"did not find expected '-' indicator", "Indent this line as far as the entries of its list."},
+	{"could not find expected ':'", "Write a colon after the key."},
+	{"did not find expected ',' or", "Close the bracket that is open here."},
+	{"did not find expected node content", "Write a value, or close the bracket that is open here."},
+	{"unexpected end of stream", "Close the quote that is open here."},
+	{"unknown anchor", "Define the anchor with & before it is used."},
+	{"incompatible YAML document", "Take the %YAML line out; kubectl reads YAML 1.1."},
+	{"cannot start any token", "Put the text in quotes: it begins with a character that means something else in YAML."},
+}
+
+func remedy(message string) string {
+	for _, r := range remedies {
+		if strings.Contains(message, r.words) {
+			return r.next
+		}
+	}
+	return "Mend the file where the parser stopped; indent with spaces, and close every bracket and quote."
 }
 
 // isControl tells whether YAML forbids a character.
