@@ -31,6 +31,7 @@ type buffer struct {
 	size    int // bytes, newlines included
 	version int // grows with every change
 	history history
+	topmost int // the first line changed since somebody set it
 	// changed is told the first line that a change touched.
 	changed func(line int)
 }
@@ -116,6 +117,7 @@ func (b *buffer) splice(s span, text string) Pos {
 		end = Pos{s.from.Line + len(added) - 1, len(added[len(added)-1]) - len(tail)}
 		b.lines = replaceLines(b.lines, s.from.Line, s.to.Line+1, added)
 	}
+	b.topmost = min(b.topmost, s.from.Line)
 	b.changed(s.from.Line)
 	return end
 }

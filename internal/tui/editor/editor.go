@@ -60,6 +60,7 @@ type Editor struct {
 	clip        string
 	notice      string
 	dragging    bool
+	vim         *vim // nil: ordinary keys
 }
 
 // New is an empty editor.
@@ -226,8 +227,11 @@ func (e *Editor) moveTo(p Pos, extend bool) {
 
 // selected is the selected stretch; empty at the cursor if there is none.
 func (e *Editor) selected() span {
-	if !e.sel.on {
+	switch {
+	case !e.sel.on:
 		return span{e.sel.cursor, e.sel.cursor}
+	case e.Mode().isVisual():
+		return e.visualSpan()
 	}
 	return ordered(e.sel.anchor, e.sel.cursor)
 }
@@ -237,26 +241,45 @@ func (e *Editor) Update(msg tea.Msg) tea.Cmd {
 	e.notice = ""
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg:
-		if e.find.open {
+		switch {
+		case e.find.open:
 			return e.findKey(msg)
+		case e.vim != nil:
+			return e.vimKey(msg)
 		}
 		return e.key(msg)
 	case tea.PasteMsg:
-		if e.find.open {
-			e.find.paste(msg.Content)
-			return nil
-		}
-		e.insert(clean(msg.Content), single)
+		e.paste(msg)
 	case tea.MouseClickMsg:
 		e.click(msg)
+		e.afterMouse()
 	case tea.MouseMotionMsg:
 		e.drag(msg)
+		e.afterMouse()
 	case tea.MouseReleaseMsg:
 		e.dragging = false
 	case tea.MouseWheelMsg:
 		e.wheel(msg)
 	}
 	return nil
+}
+
+// paste takes text in where the cursor is, as one step.
+func (e *Editor) paste(msg tea.PasteMsg) {
+	switch v := e.vim; {
+	case e.find.open:
+		e.find.paste(msg.Content)
+	case v != nil && v.prompt.open():
+		v.prompt.paste(msg.Content)
+	case v != nil && v.mode == Insert:
+		v.begun.typed = append(v.begun.typed, msg)
+		e.insert(clean(msg.Content), single)
+	default:
+		e.insert(clean(msg.Content), single)
+		if v != nil {
+			e.normal()
+		}
+	}
 }
 
 // insert types text over the selection.

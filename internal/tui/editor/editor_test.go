@@ -114,6 +114,10 @@ func TestKeys(t *testing.T) {
 		{"undo a move of lines", "a\nb|", "alt+up ctrl+z", "a\nb|"},
 		{"find and replace what is found", "a: 1\nb: 2\nab: 3|", "ctrl+f b: enter esc x", "a: 1\nb: 2\nax| 3"},
 		{"find goes round", "needle\nx|", "ctrl+f NEED esc ctrl+f", "needle\nx|"},
+		{"replace one, skip one", "a1\na2\na3|", "ctrl+home ctrl+f a tab bb enter down enter esc", "bb1\na|2\nbb3"},
+		{"replace all in one step", "a1 a2\nA3|", "ctrl+f a tab b ctrl+a esc ctrl+z", "a|1 a2\nA3"},
+		{"replace all, capitals too", "a1 a2\nA3|", "ctrl+f a tab b ctrl+a esc", "b1 b2\n|b3"},
+		{"replace what contains itself", "a|", "ctrl+f a tab aa ctrl+a esc", "|aa"},
 		{"find without regard to case", "|x\nNodePort", "ctrl+f nodeport esc left", "x\n|NodePort"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -263,7 +267,7 @@ func TestHighlight(t *testing.T) {
 // undo leads back to the start.
 func TestRandomKeys(t *testing.T) {
 	keys := strings.Fields("a : # - _ 日 👩‍🚀 é \" { enter tab shift+tab backspace delete left right up down home end pgup pgdown ctrl+home ctrl+end " +
-		"shift+left shift+right shift+up shift+down ctrl+left ctrl+right ctrl+w ctrl+z ctrl+y ctrl+a ctrl+c ctrl+x ctrl+v ctrl+d alt+up alt+down ctrl+t ctrl+f esc")
+		"shift+left shift+right shift+up shift+down ctrl+left ctrl+right ctrl+w ctrl+z ctrl+y ctrl+a ctrl+c ctrl+x ctrl+v ctrl+d alt+up alt+down ctrl+t ctrl+f ctrl+f esc")
 	const start = "apiVersion: v1\nkind: Service\n\tspec: {\n  ports:\n  - port: 80\n"
 	for seed := range uint64(40) {
 		r := rand.New(rand.NewPCG(seed, 1))

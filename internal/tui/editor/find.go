@@ -11,13 +11,22 @@ type find struct {
 	open  bool
 	query string
 	from  Pos // where the search began
+	// replacing means that with is typed, what takes the query's place.
+	replacing bool
+	with      string
+}
+
+// typed is the text that keys change.
+func (f *find) typed() *string {
+	if f.replacing {
+		return &f.with
+	}
+	return &f.query
 }
 
 func (f *find) paste(s string) {
-	if i := strings.IndexAny(s, "\r\n"); i >= 0 {
-		s = s[:i]
-	}
-	f.query += s
+	line, _, _ := strings.Cut(clean(s), "\n")
+	*f.typed() += line
 }
 
 // Finding tells whether the find line is open, and takes the letters.
@@ -34,33 +43,90 @@ func (e *Editor) openFind() {
 }
 
 func (e *Editor) findKey(msg tea.KeyPressMsg) tea.Cmd {
+	typed := e.find.typed()
 	switch name := msg.String(); name {
 	case "esc", "ctrl+f":
-		e.find.open = false
+		e.find.open, e.find.replacing = false, false
 		e.follow()
 		return nil
+	case "tab", "shift+tab":
+		e.find.replacing = !e.find.replacing
+		return nil
+	case "ctrl+a":
+		if e.find.replacing && e.find.query != "" {
+			e.replaceIn(0, len(e.buf.lines)-1, e.find.with, -1, e.matcher())
+		}
+		return nil
 	case "enter", "down":
+		if name == "enter" && e.find.replacing {
+			e.replaceFound()
+		}
 		e.jump(e.search(e.selected().to, true))
 		return nil
 	case "up", "shift+enter":
 		e.jump(e.search(e.selected().from, false))
 		return nil
 	case "backspace":
-		if q := e.find.query; q != "" {
-			e.find.query = q[:previous(q, len(q), e.method)]
-		}
+		*typed = (*typed)[:previous(*typed, len(*typed), e.method)]
 	case "ctrl+u":
-		e.find.query = ""
+		*typed = ""
 	case "ctrl+v":
 		e.find.paste(e.clip)
 	default:
 		if msg.Text == "" || !isText(msg.Text) {
 			return nil
 		}
-		e.find.query += msg.Text
+		*typed += msg.Text
 	}
-	e.jump(e.search(e.find.from, true))
+	if !e.find.replacing {
+		e.jump(e.search(e.find.from, true))
+	}
 	return nil
+}
+
+// replaceFound replaces the match that is selected.
+func (e *Editor) replaceFound() {
+	s := e.selected()
+	if found := e.buf.slice(s); e.sel.on && len(found) == len(e.find.query) && e.matcher()(found) == 0 {
+		e.buf.history.sealed = true
+		e.replace(s, e.find.with, single)
+	}
+}
+
+// replaceIn replaces what index finds in lines, so often in each, as one step.
+func (e *Editor) replaceIn(from, to int, with string, most int, index func(string) int) {
+	changed := append([]string(nil), e.buf.lines[from:to+1]...)
+	n, last := 0, from
+	for i, l := range changed {
+		line, found := replaced(l, with, len(e.find.query), most, index)
+		if found > 0 {
+			n, last, changed[i] = n+found, from+i, line
+		}
+	}
+	if n == 0 {
+		e.notice = e.words.NotFound
+		return
+	}
+	e.replaceLines(from, to+1, changed)
+	e.moveTo(Pos{last, indentOf(e.buf.lines[last])}, false)
+	e.notice = e.words.Replaced(n)
+}
+
+// replaced replaces what index finds, at most so often where most is not
+// negative, and counts.
+func replaced(line, with string, length, most int, index func(string) int) (string, int) {
+	var out strings.Builder
+	n := 0
+	for n != most {
+		at := index(line)
+		if at < 0 {
+			break
+		}
+		out.WriteString(line[:at] + with)
+		line = line[at+length:]
+		n++
+	}
+	return out.String() + line, n
 }
 
 // jump selects what was found.
@@ -159,7 +225,8 @@ func lastIndex(s string, index func(string) int) int {
 
 // found are the stretches of a line that match, for their marks.
 func (e *Editor) found(line string) []span {
-	if !e.find.open || e.find.query == "" {
+	marking := e.find.open || e.vim != nil && (e.vim.marking || e.vim.prompt.open())
+	if !marking || e.find.query == "" {
 		return nil
 	}
 	index := e.matcher()
@@ -174,13 +241,23 @@ func (e *Editor) found(line string) []span {
 	}
 }
 
+// findText is what the find line shows up to the cursor.
+func (e *Editor) findText() string {
+	line := e.words.Find + e.find.query
+	if e.find.replacing {
+		line += e.words.ReplaceBy + e.find.with
+	}
+	return line
+}
+
 // findLine draws the find line.
 func (e *Editor) findLine() string {
-	hint := e.words.FindKeys
-	line := e.words.Find + e.find.query
+	line, hint := e.findText(), e.words.FindKeys
+	if e.find.replacing {
+		hint = e.words.ReplaceKeys
+	}
 	if gap := e.width - e.method.StringWidth(line) - e.method.StringWidth(hint) - 3; gap >= 0 {
-		line += strings.Repeat(" ", gap+2) + hint
-		return e.styles.Warn.Render(line[:len(line)-len(hint)]) + e.styles.Dim.Render(hint)
+		return e.styles.Warn.Render(line+strings.Repeat(" ", gap+2)) + e.styles.Dim.Render(hint)
 	}
 	return e.styles.Warn.Render("…" + lastColumns(line, max(e.width-2, 0), e.method))
 }

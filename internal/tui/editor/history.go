@@ -35,6 +35,23 @@ type history struct {
 	bytes        int
 	// sealed means that the last step must not grow: the cursor has moved.
 	sealed bool
+	group  grouping
+}
+
+// grouping gathers edits into one step, whatever they are.
+type grouping uint8
+
+const (
+	ungrouped grouping = iota
+	opening            // the next edit begins the step
+	grouped            // every edit belongs to the last step
+)
+
+// begin makes one step of all edits until group is ungrouped again.
+func (h *history) begin() {
+	if h.group == ungrouped {
+		h.group = opening
+	}
 }
 
 func (e edit) bytes() int { return len(e.removed) + len(e.inserted) }
@@ -54,6 +71,17 @@ func (h *history) record(e edit, kind stepKind, before selection) {
 	}
 	h.undone = nil
 	h.bytes += e.bytes()
+	if n := len(h.done); n > 0 && h.group == grouped {
+		last := &h.done[n-1]
+		if h.sealed || !last.edits[len(last.edits)-1].absorb(e, kind) {
+			last.edits = append(last.edits, e)
+		}
+		h.sealed = false
+		return
+	}
+	if h.group == opening {
+		h.group, h.sealed = grouped, true
+	}
 	if n := len(h.done); n > 0 && !h.sealed && kind != single && h.done[n-1].kind == kind {
 		if last := &h.done[n-1]; last.edits[len(last.edits)-1].absorb(e, kind) {
 			return

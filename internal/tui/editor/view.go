@@ -20,7 +20,7 @@ func (e *Editor) textWidth() int { return max(e.width-e.gutter(), 1) }
 
 // textHeight is how many rows are there for text and messages.
 func (e *Editor) textHeight() int {
-	if e.find.open {
+	if e.find.open || e.vim != nil {
 		return max(e.height-1, 1)
 	}
 	return max(e.height, 1)
@@ -83,6 +83,7 @@ func (e *Editor) rowOf(line int) int {
 // follow scrolls so that the cursor is seen, with the messages of its line if
 // there is room.
 func (e *Editor) follow() {
+	e.top = min(e.top, len(e.buf.lines)-1)
 	if e.width <= 0 || e.height <= 0 {
 		return
 	}
@@ -109,7 +110,10 @@ func (e *Editor) follow() {
 // when it is scrolled out of sight.
 func (e *Editor) Cursor() (x, y int, ok bool) {
 	if e.find.open {
-		return min(e.method.StringWidth(e.words.Find+e.find.query), e.width-1), e.height - 1, e.height > 0
+		return min(e.method.StringWidth(e.findText()), e.width-1), e.height - 1, e.height > 0
+	}
+	if e.vim != nil && e.vim.prompt.open() {
+		return min(e.method.StringWidth(e.vim.prompt.kind+e.vim.prompt.text), e.width-1), e.height - 1, e.height > 0
 	}
 	p := e.sel.cursor
 	if !e.isShown(p.Line) {
@@ -139,8 +143,12 @@ func (e *Editor) View() string {
 	for len(rows) < height {
 		rows = append(rows, "")
 	}
-	if e.find.open && e.height > 1 {
+	switch {
+	case e.height < 2:
+	case e.find.open:
 		rows = append(rows, e.findLine())
+	case e.vim != nil:
+		rows = append(rows, e.statusLine())
 	}
 	for i, r := range rows {
 		if e.method.StringWidth(r) > e.width {

@@ -136,5 +136,11 @@ type Question struct {
 type Editor struct {
 	TooLarge, NoUndo, NoRedo, Copied, NotFound string
 
-	Find, FindKeys string
+	Find, FindKeys, ReplaceBy, ReplaceKeys string
+
+	// Modes are the names of vim's modes, the ordinary keys' first.
+	Modes [5]string
+	// NoVimKey says that a command of vim is not there.
+	NoVimKey func(keys string) string
+	Replaced func(n int) string
 }

@@ -183,13 +183,17 @@ func question() text.Question {
 
 func editor() text.Editor {
 	return text.Editor{
-		TooLarge: "That is more than 1 MiB of text: Kubernetes would not take it either.",
-		NoUndo:   "Nothing to undo.",
-		NoRedo:   "Nothing to redo.",
-		Copied:   "Copied.",
-		NotFound: "Not found.",
-		Find:     "find ",
-		FindKeys: "enter next  ↑ before  esc close",
+		TooLarge:  "That is more than 1 MiB of text: Kubernetes would not take it either.",
+		NoUndo:    "Nothing to undo.",
+		NoRedo:    "Nothing to redo.",
+		Copied:    "Copied.",
+		NotFound:  "Not found.",
+		Find:      "find ",
+		FindKeys:  "enter next  ↑ before  tab replace  esc close",
+		ReplaceBy: "  by ", ReplaceKeys: "enter replace  ↓ skip  ctrl+a all  esc close",
+		Modes:    [5]string{"", "NORMAL", "INSERT", "VISUAL", "VISUAL LINE"},
+		NoVimKey: func(keys string) string { return keys + " is not among the vim keys here." },
+		Replaced: func(n int) string { return plural(n, "place", "places") + " replaced." },
 	}
 }
 
@@ -200,7 +204,7 @@ func editorKeys() [][2]string {
 		{"shift+arrows", "select; the mouse does too"}, {"ctrl+a", "select all"},
 		{"tab", "two spaces, or indent what is selected"}, {"shift+tab", "outdent"},
 		{"ctrl+t", "comment on or off"}, {"ctrl+d", "duplicate"}, {"ctrl+↑ ↓", "move the line"},
-		{"ctrl+f", "find"}, {"ctrl+← →", "word by word"}, {"ctrl+w", "delete the word before"},
+		{"ctrl+f", "find; tab there replaces"}, {"ctrl+← →", "word by word"}, {"ctrl+w", "delete the word before"},
 		{"home end", "start and end of the line"}, {"ctrl+home end", "start and end of the text"},
 	}
 }
