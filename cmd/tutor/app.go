@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 
@@ -28,20 +29,24 @@ import (
 
 // addApp makes the command without a subcommand open the terminal app.
 func addApp(root *cobra.Command, sys *system) {
-	var theme string
+	var theme, keys string
 	var asLines bool
 	root.Flags().BoolVar(&asLines, "plain", false, "the whole lesson line by line, for screen readers, simple terminals and pipes")
 	root.Flags().StringVar(&theme, "theme", "auto", "colours: auto, "+strings.Join(style.Names(), ", ")+", or a JSON `file`")
+	root.Flags().StringVar(&keys, "keys", "", "the editor's keys in this run: ordinary or vim; as chosen in the app (F3 in the editor) if not given")
 	root.Args = cobra.NoArgs
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
 		if asLines {
 			return runPlain(cmd.Context(), sys)
 		}
-		return runApp(cmd.Context(), sys, theme)
+		return runApp(cmd.Context(), sys, theme, keys)
 	}
 }
 
-func runApp(ctx context.Context, sys *system, theme string) error {
+func runApp(ctx context.Context, sys *system, theme, keys string) error {
+	if keys != "" && keys != "ordinary" && keys != "vim" {
+		return fmt.Errorf("--keys %s is not known; ordinary and vim are", keys)
+	}
 	palette, err := palette(theme)
 	if err != nil {
 		return err
@@ -60,7 +65,7 @@ func runApp(ctx context.Context, sys *system, theme string) error {
 	}
 	load := func(context.Context) (*tui.Lesson, error) { return loadLesson(sys) }
 	return tui.Run(ctx, tui.Options{Load: load, Store: store, Words: en.Strings(), Theme: palette, Now: sys.now,
-		EditorCommand: cmp.Or(sys.getenv("VISUAL"), sys.getenv("EDITOR"))})
+		EditorCommand: cmp.Or(sys.getenv("VISUAL"), sys.getenv("EDITOR")), Files: filepath.Join(sys.stateDir, "manifests"), Keys: keys})
 }
 
 // loadLesson opens the lesson with what can be done in it.

@@ -5,19 +5,14 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"path/filepath"
 	"time"
 
-	"github.com/fsnotify/fsnotify"
 	"github.com/spf13/cobra"
 
 	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/filewatch"
 	"github.com/kubetutor/tutor/lessons"
 )
-
-// settleTime is how long a file must rest before it is read: editors write a
-// file in several steps.
-const settleTime = 100 * time.Millisecond
 
 func newWatchCmd(sys *system) *cobra.Command {
 	return &cobra.Command{
@@ -38,44 +33,30 @@ func newWatchCmd(sys *system) *cobra.Command {
 	}
 }
 
-// watch checks a file now and after each change. It watches the folder, since
-// editors often put a new file in the old one's place.
+// watch checks a file now and after each change.
 func watch(ctx context.Context, sys *system, g *grader.Grader, s *lessons.Scenario, file string) error {
-	w, err := fsnotify.NewWatcher()
+	w, err := filewatch.New(file)
 	if err != nil {
-		return fmt.Errorf("watch %s: %w", file, err)
+		return err
 	}
 	defer w.Close()
-	if err := w.Add(filepath.Dir(file)); err != nil {
-		return fmt.Errorf("watch the folder of %s: %w", file, err)
-	}
 	fmt.Fprintf(sys.out, "Checking %s on every save; ^C ends.\n", file)
 	var last []byte
-	rest := time.NewTimer(0)
-	defer rest.Stop()
 	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case event := <-w.Events:
-			if filepath.Base(event.Name) == filepath.Base(file) {
-				rest.Reset(settleTime)
-			}
-		case err := <-w.Errors:
-			return fmt.Errorf("watch %s: %w", file, err)
-		case <-rest.C:
-			text, err := os.ReadFile(file)
-			if err != nil {
-				fmt.Fprintf(sys.out, "waiting for %s: %v\n", file, err)
-				continue
-			}
-			if last != nil && bytes.Equal(text, last) {
-				continue
-			}
+		text, err := os.ReadFile(file)
+		switch {
+		case err != nil:
+			fmt.Fprintf(sys.out, "waiting for %s: %v\n", file, err)
+		case last == nil || !bytes.Equal(text, last):
 			last = text
 			if err := checkAgain(ctx, sys, g, s, text); err != nil {
 				return err
 			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-w.Saved():
 		}
 	}
 }

@@ -375,11 +375,12 @@ func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {
 
 // Close stores what is not stored yet. The app must have stopped.
 func (a *App) Close() error {
-	if s, ok := a.top().(interface{ unsaved() }); ok {
-		s.unsaved()
-	}
 	for _, s := range a.screens {
-		if t, ok := s.(interface{ closeCluster() }); ok {
+		if t, ok := s.(interface {
+			unsaved()
+			closeCluster()
+		}); ok {
+			t.unsaved()
 			t.closeCluster()
 		}
 	}

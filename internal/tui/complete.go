@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"github.com/kubetutor/tutor/internal/tui/editor"
 	"github.com/kubetutor/tutor/internal/tui/fields"
 	"github.com/kubetutor/tutor/internal/tui/style"
 )
@@ -20,7 +21,7 @@ type completion struct {
 // place is the place of the cursor in the manifest.
 func (t *task) at() fields.Place {
 	p := t.editor.Caret()
-	return fields.Find(strings.Split(t.editor.Text(), "\n"), p.Line, p.Col)
+	return fields.Find(t.editor.TextLines(), p.Line, p.Col)
 }
 
 // complete offers what may stand here; a single choice is typed at once.
@@ -63,12 +64,23 @@ func (t *task) insertChosen() tea.Cmd {
 
 func (t *task) completionKeys() []binding {
 	w, k, c := &t.words.LookUp, &t.words.Keys, t.popup
+	shut := do(func() { t.popup = nil })
+	if t.editor.Mode() == editor.Insert {
+		// Vim's esc ends what is typed, too.
+		shut = func() tea.Cmd { return t.shut(tea.KeyPressMsg{Code: tea.KeyEscape}) }
+	}
 	return []binding{
 		{keys: []string{"enter", "tab"}, does: w.Insert, run: t.insertChosen},
-		{keys: []string{"up"}, show: "↑↓", does: k.Choose, run: do(func() { c.chosen = max(c.chosen-1, 0) })},
-		{keys: []string{"down"}, minor: true, run: do(func() { c.chosen = min(c.chosen+1, len(c.list)-1) })},
-		{keys: []string{"esc"}, does: k.Close, run: do(func() { t.popup = nil })},
+		{keys: []string{"up", "ctrl+p"}, show: "↑↓", does: k.Choose, run: do(func() { c.chosen = max(c.chosen-1, 0) })},
+		{keys: []string{"down", "ctrl+n"}, minor: true, run: do(func() { c.chosen = min(c.chosen+1, len(c.list)-1) })},
+		{keys: []string{"esc"}, does: k.Close, run: shut},
 	}
+}
+
+// shut closes the list and gives the key on.
+func (t *task) shut(key tea.Msg) tea.Cmd {
+	t.popup = nil
+	return t.write(key)
 }
 
 // The popup's size in cells, its frame not counted.

@@ -36,6 +36,9 @@ type env struct {
 	md       markdown
 	// room is what the teacher has set.
 	room Room
+	// keysChosen tells that the editor's keys were chosen since the start, which
+	// counts for more than what this run was told.
+	keysChosen bool
 	// ending are the clusters that are being closed.
 	ending sync.WaitGroup
 	// notice is what happened last, shown until the next key.

@@ -1,69 +1,68 @@
 package tui
 
 import (
-	"os"
+	"errors"
 	"os/exec"
-	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 )
 
 type (
-	// ownMsg says that the text is in a file for the learner's own editor.
+	// ownMsg says that the text is in its file, for the learner's own editor.
 	ownMsg struct {
-		of   *task
-		file string
-		err  error
+		of     *task
+		synced synced
 	}
-	// ownDoneMsg brings the text that the learner's own editor left.
+	// ownDoneMsg says that the editor has ended.
 	ownDoneMsg struct {
-		of   *task
-		text []byte
-		err  error
+		of  *task
+		err error
 	}
 )
 
-// openOwn puts the text into a file for the learner's own editor.
+// ownKey opens the learner's own editor, if there is one and a file for it.
+func (t *task) ownKey() binding {
+	if t.EditorCommand == "" || t.Files == "" {
+		return binding{}
+	}
+	return binding{keys: []string{"o"}, does: t.words.LookUp.Own, minor: true, run: t.openOwn}
+}
+
+// openOwn writes the text to its file for the learner's own editor.
 func (t *task) openOwn() tea.Cmd {
-	id, text := t.scenario.ID, t.editor.Text()
-	return tea.Batch(t.keep(), func() tea.Msg {
-		dir, err := os.MkdirTemp("", "tutor-")
-		if err != nil {
-			return ownMsg{t, "", err}
-		}
-		file := filepath.Join(dir, id+".yaml")
-		return ownMsg{t, file, os.WriteFile(file, []byte(text), 0o600)}
-	})
+	f := &t.file
+	if f.disk == nil {
+		return nil
+	}
+	d, text, known := f.disk, t.editor.Text(), f.known
+	f.version = t.editor.Version()
+	return tea.Batch(t.keep(), func() tea.Msg { return ownMsg{t, d.sync(text, known)} })
 }
 
 // runOwn gives the terminal to the editor until it ends. The shell splits the
 // command into words, as git and kubectl have it do.
 func (t *task) runOwn(msg ownMsg) tea.Cmd {
-	if msg.err != nil {
-		t.notice = t.words.LookUp.OwnFailed(msg.err)
-		return nil
+	cmd := t.synced(msg.synced)
+	if msg.synced.err != nil || t.file.disk == nil {
+		return cmd
 	}
-	cmd := exec.CommandContext(t.ctx, "sh", "-c", t.EditorCommand+` "$1"`, "sh", msg.file)
-	return tea.ExecProcess(cmd, func(err error) tea.Msg {
-		defer os.RemoveAll(filepath.Dir(msg.file))
-		if err != nil {
-			return ownDoneMsg{t, nil, err}
-		}
-		text, err := os.ReadFile(msg.file)
-		return ownDoneMsg{t, text, err}
-	})
+	own := exec.CommandContext(t.ctx, "sh", "-c", t.EditorCommand+` "$1"`, "sh", t.file.disk.path)
+	return tea.Batch(cmd, tea.ExecProcess(own, func(err error) tea.Msg { return ownDoneMsg{t, err} }))
 }
 
-// ownDone takes the text over, as one step that undo takes back.
+// notFound is how a shell ends that knows no such command.
+const notFound = 127
+
+// ownDone looks at what the editor left in the file.
 func (t *task) ownDone(msg ownDoneMsg) tea.Cmd {
-	if msg.err != nil {
+	var ended *exec.ExitError
+	switch {
+	case errors.As(msg.err, &ended) && ended.ExitCode() == notFound:
+		t.notice = t.words.LookUp.OwnMissing(t.EditorCommand)
+	case msg.err != nil:
 		t.notice = t.words.LookUp.OwnFailed(msg.err)
-		return nil
-	}
-	if string(msg.text) != t.editor.Text() {
-		t.editor.Replace(string(msg.text))
 	}
 	t.focus = paneEditor
 	t.layout()
-	return tea.Batch(t.keep(), t.diagnoseSoon(), t.here())
+	return tea.Batch(t.syncFile(), t.here())
 }

@@ -50,6 +50,7 @@ type task struct {
 	diagnosing bool
 	popup      *completion // nil: not open
 
+	file    taskFile
 	cluster taskCluster
 	gone    bool // the task was left
 }
@@ -70,6 +71,7 @@ func newTask(e *env, s *lessons.Scenario, pane string) *task {
 	} else {
 		t.editor.SetText(text)
 	}
+	t.editor.SetVim(e.vimIsOn())
 	t.stored = t.editor.Version()
 	if t.focus == paneResult || t.focus > paneResult && e.Lesson.Live == nil {
 		t.focus = paneEditor // the result is not kept
@@ -87,10 +89,12 @@ func (t *task) state() *progress.Task {
 
 func (t *task) start() tea.Cmd {
 	t.gone = false
+	t.editor.SetVim(t.vimIsOn())
+	cmd := tea.Batch(t.openFile(), t.diagnoseSoon())
 	if t.focus == paneMap || t.focus == paneShell {
-		return tea.Batch(t.diagnoseSoon(), t.openCluster())
+		return tea.Batch(cmd, t.openCluster())
 	}
-	return t.diagnoseSoon()
+	return cmd
 }
 
 func (t *task) title() string { return t.scenario.Title }
@@ -238,31 +242,17 @@ func (t *task) update(msg tea.Msg) tea.Cmd {
 	case tea.KeyPressMsg, tea.PasteMsg:
 		switch t.focus {
 		case paneEditor:
-			return t.edit(msg)
+			return t.write(msg)
 		case paneShell:
 			return t.shellKey(msg)
 		}
+	case fileOpenedMsg, fileSavedMsg, fileSyncedMsg:
+		return t.fileMsg(msg)
 	default:
 		cmd, _ := t.clusterMsg(msg)
 		return cmd
 	}
 	return nil
-}
-
-// edit gives a key to the editor and sees to what follows from a change.
-func (t *task) edit(msg tea.Msg) tea.Cmd {
-	version := t.editor.Version()
-	cmd := t.editor.Update(msg)
-	t.notice = t.editor.Notice()
-	if t.editor.Version() == version {
-		t.popup = nil
-		return tea.Batch(cmd, t.keepSoon())
-	}
-	if t.popup != nil {
-		t.offer()
-	}
-	t.cluster.byHand = false
-	return tea.Batch(cmd, t.keepSoon(), t.diagnoseSoon())
 }
 
 // keepDelay and the saver's delay together bound what a crash can lose.
@@ -286,14 +276,17 @@ func (t *task) keep() tea.Cmd {
 	t.stored = t.editor.Version()
 	id := t.scenario.ID
 	d := progress.Draft{Text: t.editor.Text(), Line: line, Col: col, Top: top, Rev: old.Rev, Saved: t.Now()}
-	return t.record(func(p *progress.Progress) error {
+	return tea.Batch(t.syncChanged(), t.record(func(p *progress.Progress) error {
 		p.Task(id).Save(d)
 		return nil
-	})
+	}))
 }
 
-// unsaved records the text at once, without a tick.
-func (t *task) unsaved() { t.keep() }
+// unsaved records the text at once, without a tick, and lets go of its file.
+func (t *task) unsaved() {
+	t.keep()
+	t.closeFile()
+}
 
 // diagnoseDelay is the pause in typing after which the text is looked at.
 const diagnoseDelay = 250 * time.Millisecond

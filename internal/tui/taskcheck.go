@@ -126,16 +126,7 @@ func (t *task) keys() []binding {
 	case paneShell:
 		return t.shellKeys()
 	case paneEditor:
-		if t.popup != nil {
-			return t.completionKeys()
-		}
-		w := &t.words.LookUp
-		bs := []binding{check, {keys: []string{"f2"}, show: "F2", does: w.Explain, run: t.explain}, hint, t.applyKey()}
-		if !t.editor.Finding() {
-			bs = append(bs, binding{keys: []string{"esc"}, does: k.LeaveEditor, run: func() tea.Cmd { return t.openPane(paneBrief) }})
-		}
-		complete := binding{keys: []string{"ctrl+space", "ctrl+k", "ctrl+@"}, show: "ctrl+space", does: w.Complete, minor: true, run: t.complete}
-		return append(append(bs, panes, complete, again), t.editorKeys()...)
+		return t.writingKeys(check, hint, panes, again)
 	}
 	again.keys, panes.keys = append(again.keys, "s"), append(panes.keys, "tab")
 	again.show, panes.show = "s", "tab"
@@ -168,10 +159,7 @@ func (t *task) keys() []binding {
 	if edit.minor {
 		bs = append(bs, edit)
 	}
-	if t.EditorCommand != "" {
-		bs = append(bs, binding{keys: []string{"o"}, does: t.words.LookUp.Own, minor: true, run: t.openOwn})
-	}
-	return bs
+	return append(bs, t.ownKey())
 }
 
 // scrolled is the pane that the scroll keys move.
@@ -205,13 +193,4 @@ func (t *task) choose(by int) {
 func (t *task) nextPane(by int) tea.Cmd {
 	names, open := t.tabs()
 	return t.openTab((open + by + len(names)) % len(names))
-}
-
-// editorKeys are what the editor does by itself, for the help.
-func (t *task) editorKeys() []binding {
-	var bs []binding
-	for _, k := range t.words.EditorKeys {
-		bs = append(bs, binding{keys: []string{k[0]}, show: k[0], does: k[1], minor: true})
-	}
-	return bs
 }

@@ -92,7 +92,12 @@ func (t *task) briefLines(width int) []string {
 	if t.passed() {
 		return t.debriefLines(width)
 	}
-	return append([]string{""}, t.prose(t.scenario.Brief, width)...)
+	lines := append([]string{""}, t.prose(t.scenario.Brief, width)...)
+	if t.file.disk != nil {
+		about := wrap(t.words.Task.File(tilde(t.file.disk.path)), width)
+		lines = append(append(lines, ""), styled(about, 0, t.styles.Dim)...)
+	}
+	return lines
 }
 
 func (t *task) view() string {
@@ -154,7 +159,7 @@ func (t *task) cursor() *tea.Cursor {
 	if !ok {
 		return nil
 	}
-	return tea.NewCursor(edit.x+x, edit.y+y)
+	return t.cursorShape(tea.NewCursor(edit.x+x, edit.y+y))
 }
 
 // mouse gives an event to the pane it is over, and the keys with a click.
@@ -191,14 +196,14 @@ func (t *task) editorMouse(msg tea.MouseMsg, edit area) tea.Cmd {
 	switch msg.(type) {
 	case tea.MouseClickMsg:
 		if inside {
-			return t.edit(tea.MouseClickMsg(m))
+			return t.write(tea.MouseClickMsg(m))
 		}
 	case tea.MouseMotionMsg:
-		return t.edit(tea.MouseMotionMsg(m))
+		return t.write(tea.MouseMotionMsg(m))
 	case tea.MouseReleaseMsg:
-		return t.edit(tea.MouseReleaseMsg(m))
+		return t.write(tea.MouseReleaseMsg(m))
 	case tea.MouseWheelMsg:
-		return t.edit(tea.MouseWheelMsg(m))
+		return t.write(tea.MouseWheelMsg(m))
 	}
 	return nil
 }

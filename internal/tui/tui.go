@@ -68,6 +68,14 @@ type Options struct {
 	// where there is none, or nothing of this machine may run.
 	EditorCommand string
 
+	// Files is the folder in which each task's text is a file too, for editors
+	// outside; "" where nothing of this machine may be used.
+	Files string
+
+	// Keys are the editor's keys in this run: "vim" or "ordinary"; "": as the
+	// learner chose before.
+	Keys string
+
 	// Class brings what the teacher has set for the learner's class, at once and
 	// whenever it changes; nil outside of one.
 	Class <-chan Room

@@ -52,6 +52,9 @@ func (b *buffer) reset(text string) {
 	b.changed(0)
 }
 
+// Clean is a text as the editor holds it.
+func Clean(s string) string { return clean(s) }
+
 // clean makes every line end in \n, since pasted text may have \r\n or \r, and
 // replaces bytes that are no UTF-8.
 func clean(s string) string {

@@ -14,6 +14,7 @@
 package editor
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
@@ -93,6 +94,18 @@ func (e *Editor) Replace(text string) {
 
 // Text is the text, its lines ended by \n.
 func (e *Editor) Text() string { return e.buf.text() }
+
+// TextLines are the lines of the text, which must not be changed.
+func (e *Editor) TextLines() []string { return e.buf.lines }
+
+// InWord tells whether the cursor stands right behind a letter, with nothing
+// of the line after it.
+func (e *Editor) InWord() bool {
+	line := e.buf.lines[e.sel.cursor.Line]
+	before, after := line[:e.sel.cursor.Col], line[e.sel.cursor.Col:]
+	r, n := utf8.DecodeLastRuneInString(before)
+	return !e.sel.on && n > 0 && isWordRune(r) && strings.TrimSpace(after) == ""
+}
 
 // Version grows with every change of the text.
 func (e *Editor) Version() int { return e.buf.version }

@@ -144,9 +144,11 @@ func (term *Terminal) Click(x, y int) {
 	term.input.put(fmt.Sprintf("\x1b[<0;%d;%dM\x1b[<0;%d;%dm", x+1, y+1, x+1, y+1))
 }
 
-// sequences are what a terminal sends for keys; those of xterm.
+// sequences are what a terminal sends for keys; those of xterm, but for escape:
+// kitty's cannot be taken for the start of another one, however slow the
+// program reads.
 var sequences = map[string]string{
-	"enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "esc": "\x1b", "space": " ", "backspace": "\x7f", "delete": "\x1b[3~",
+	"enter": "\r", "tab": "\t", "shift+tab": "\x1b[Z", "esc": "\x1b[27u", "space": " ", "backspace": "\x7f", "delete": "\x1b[3~",
 	"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
 	"pgup": "\x1b[5~", "pgdown": "\x1b[6~", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS",
 	"f5": "\x1b[15~", "f6": "\x1b[17~", "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~",
@@ -154,9 +156,6 @@ var sequences = map[string]string{
 	"ctrl+up": "\x1b[1;5A", "ctrl+down": "\x1b[1;5B", "ctrl+right": "\x1b[1;5C", "ctrl+left": "\x1b[1;5D",
 	"ctrl+home": "\x1b[1;5H", "ctrl+end": "\x1b[1;5F", "shift+end": "\x1b[1;2F", "shift+home": "\x1b[1;2H",
 }
-
-// escPause parts an escape key from what follows it, as fingers do.
-const escPause = 120 * time.Millisecond
 
 // Key presses a key by its name.
 func (term *Terminal) Key(name string) {
@@ -170,9 +169,6 @@ func (term *Terminal) Key(name string) {
 		term.input.put(name)
 	default:
 		term.t.Fatalf("no key %q", name)
-	}
-	if name == "esc" {
-		time.Sleep(escPause)
 	}
 }
 

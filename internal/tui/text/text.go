@@ -30,6 +30,8 @@ type Strings struct {
 	Map      Map
 	// EditorKeys are the keys of the editor and what they do, for the help.
 	EditorKeys [][2]string
+	// VimKeys are those of the editor with vim's keys.
+	VimKeys [][2]string
 }
 
 // Overview is the lesson as plain text, where there is no screen.
@@ -64,6 +66,7 @@ type LookUp struct {
 	// the learner's own editor.
 	Explain, Own string
 	OwnFailed    func(error) string
+	OwnMissing   func(command string) string
 	Default      func(string) string
 }
 
@@ -101,21 +104,28 @@ type Task struct {
 	// LabelCells is the width of the labels.
 	LabelCells int
 
-	CheckFailed             func(error) string
-	CheckNumber, AllHold    func(n int) string
-	SomeFail                func(n, of int) string
-	Untried                 func(expectation string) string
-	ToLine                  func(line int) string
-	Line                    func(line int, field string) string
-	ResetDone               string
-	BeforeYouCheck          string
-	YourPrediction          string
-	CountsAsSeen            string
-	Diff, NoDiff, DiffSigns string
-	HintKey, HintTitle      func(shown, of int) string
-	NextHint, ShowSolution  string
-	NoHints, SolutionNow    string
-	SolutionLater           func(needed, done int) string
+	CheckFailed          func(error) string
+	CheckNumber, AllHold func(n int) string
+	SomeFail             func(n, of int) string
+	Untried              func(expectation string) string
+	ToLine               func(line int) string
+	Line                 func(line int, field string) string
+	ResetDone            string
+	// File says where the text is a file; the others what became of it.
+	File                    func(path string) string
+	FileFailed              func(error) string
+	FileTaken, FileConflict string
+	// Vim and NoVim are what the key does that changes the editor's keys; VimIsOn
+	// and VimIsOff say that it did.
+	Vim, NoVim, VimIsOn, VimIsOff string
+	BeforeYouCheck                string
+	YourPrediction                string
+	CountsAsSeen                  string
+	Diff, NoDiff, DiffSigns       string
+	HintKey, HintTitle            func(shown, of int) string
+	NextHint, ShowSolution        string
+	NoHints, SolutionNow          string
+	SolutionLater                 func(needed, done int) string
 }
 
 // Question is the asking and the feedback.

@@ -61,6 +61,7 @@ func Strings() *text.Strings {
 		Class:      class(),
 		Map:        clusterMap(),
 		EditorKeys: editorKeys(),
+		VimKeys:    vimKeys(),
 	}
 }
 
@@ -135,6 +136,15 @@ func task() text.Task {
 			}
 			return fmt.Sprintf("line %d, %s", line, field)
 		},
+		File: func(path string) string {
+			return "Your manifest is the file " + path + " too. What another editor saves there shows here at once."
+		},
+		FileFailed:   func(err error) string { return fmt.Sprintf("Your file is out of step: %v", err) },
+		FileTaken:    "Your file was saved by another program: this is its text. Undo brings back the one before.",
+		FileConflict: "Your file was saved by another program while you typed: this is its text. Undo brings back yours.",
+		Vim:          "vim keys", NoVim: "ordinary keys",
+		VimIsOn:        "The editor has vim keys now: i types, esc ends typing, :w checks, :q leaves. F3 changes back.",
+		VimIsOff:       "The editor has ordinary keys now.",
 		ResetDone:      "The starter is back. ctrl+z brings your text back.",
 		BeforeYouCheck: "Before you check",
 		YourPrediction: "(your prediction)",
@@ -209,6 +219,18 @@ func editorKeys() [][2]string {
 	}
 }
 
+func vimKeys() [][2]string {
+	return [][2]string{
+		{":w  ZZ", "check"}, {":q  ZQ", "leave the editor"}, {"K", "explain the field"}, {"esc", "normal mode"},
+		{"i a I A o O", "type"}, {"v V", "select characters, lines"},
+		{"h j k l  w b e  0 ^ $", "move"}, {"gg G {n}G  { }", "lines and paragraphs"}, {"f F t T ; ,  %", "to a character, to the bracket"},
+		{"d c y  > <  gc", "delete, change, yank; indent; comment: with a motion, or iw aw i\" a{ ip"},
+		{"dd cc yy >> << gcc", "the same for lines"}, {"x X D C s S r ~ J", "small changes"}, {"p P", "put"},
+		{"u  ctrl+r  .", "undo, redo, again"}, {"/ ? n N * #", "search"}, {":s/a/b/  :%s/a/b/g", "replace"},
+		{"ctrl+d ctrl+u  zz", "scroll"}, {"ctrl+n", "complete, while typing"},
+	}
+}
+
 func lookUp() text.LookUp {
 	return text.LookUp{
 		Key: "cheat sheet", Mark: "bookmark", MarkTitle: "Bookmark this place", MarkPrompt: "A note on it, if you like:",
@@ -217,7 +239,10 @@ func lookUp() text.LookUp {
 		Field:       "Field", NoField: "There is no documentation for what stands here: move to a field.",
 		Required: "required", Complete: "complete", Insert: "insert", Explain: "explain",
 		Own:       "your editor",
-		OwnFailed: func(err error) string { return fmt.Sprintf("Your editor could not be used: %v", err) },
-		Default:   func(s string) string { return "default " + s },
+		OwnFailed: func(err error) string { return fmt.Sprintf("Your editor ended with %v. What it saved is here.", err) },
+		OwnMissing: func(command string) string {
+			return fmt.Sprintf("There is no editor %q: set VISUAL or EDITOR to one that is installed.", command)
+		},
+		Default: func(s string) string { return "default " + s },
 	}
 }

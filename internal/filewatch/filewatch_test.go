@@ -1,0 +1,65 @@
+package filewatch_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/kubetutor/tutor/internal/filewatch"
+)
+
+const patience = 30 * time.Second
+
+func TestSaved(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.yaml")
+	w, err := filewatch.New(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, save := range []struct {
+		name string
+		do   func()
+	}{
+		{"made", func() { write("a.yaml", "1") }},
+		{"written again", func() { write("a.yaml", "2") }},
+		{"replaced", func() {
+			write("new", "3")
+			if err := os.Rename(filepath.Join(dir, "new"), file); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"removed", func() { os.Remove(file) }},
+	} {
+		save.do()
+		select {
+		case <-w.Saved():
+		case <-time.After(patience):
+			t.Fatalf("%s: not told", save.name)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case _, open := <-w.Saved():
+		for open {
+			_, open = <-w.Saved()
+		}
+	case <-time.After(patience):
+		t.Fatal("the channel is not closed")
+	}
+}
+
+func TestNoFolder(t *testing.T) {
+	if _, err := filewatch.New(filepath.Join(t.TempDir(), "none", "a.yaml")); err == nil {
+		t.Error("a folder that is not there was watched")
+	}
+}
