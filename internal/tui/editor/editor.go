@@ -86,8 +86,13 @@ func (e *Editor) SetText(text string) { e.setBuffer(text) }
 // Replace puts another text in the place of this one as one step that undo
 // takes back.
 func (e *Editor) Replace(text string) {
-	e.buf.history.sealed = true
+	h := &e.buf.history
+	typing := h.group
+	h.sealed, h.group = true, ungrouped
 	e.replace(span{Pos{}, e.buf.end()}, clean(text), single)
+	if typing != ungrouped {
+		h.group = opening
+	}
 	e.moveTo(Pos{}, false)
 	e.top, e.left = 0, 0
 }

@@ -320,6 +320,22 @@ func TestVimPaste(t *testing.T) {
 	}
 }
 
+// TestVimTextTakenOver replaces the text while one types: that is a step of its
+// own.
+func TestVimTextTakenOver(t *testing.T) {
+	e := atVim("|a")
+	vimKeys(e, "ix")
+	e.Replace("b")
+	vimKeys(e, "y\x1bu")
+	if got := e.Text(); got != "b" {
+		t.Errorf("what was typed after is undone to %q", got)
+	}
+	vimKeys(e, "u")
+	if got := e.Text(); got != "xa" {
+		t.Errorf("the replaced text is undone to %q", got)
+	}
+}
+
 // TestVimRandomKeys types at random and holds what must always hold; in the
 // end undo leads back to the start.
 func TestVimRandomKeys(t *testing.T) {

@@ -137,11 +137,11 @@ func task() text.Task {
 			return fmt.Sprintf("line %d, %s", line, field)
 		},
 		File: func(path string) string {
-			return "Your manifest is the file " + path + " too. What another editor saves there shows here at once."
+			return "Any other editor works too. What it saves in this file shows here:\n" + path
 		},
 		FileFailed:   func(err error) string { return fmt.Sprintf("Your file is out of step: %v", err) },
-		FileTaken:    "Your file was saved by another program: this is its text. Undo brings back the one before.",
-		FileConflict: "Your file was saved by another program while you typed: this is its text. Undo brings back yours.",
+		FileTaken:    "Saved by another editor: this is its text. Undo brings yours back.",
+		FileConflict: "Saved by another editor while you typed. Undo brings your text back.",
 		Vim:          "vim keys", NoVim: "ordinary keys",
 		VimIsOn:        "The editor has vim keys now: i types, esc ends typing, :w checks, :q leaves. F3 changes back.",
 		VimIsOff:       "The editor has ordinary keys now.",
@@ -241,7 +241,7 @@ func lookUp() text.LookUp {
 		Own:       "your editor",
 		OwnFailed: func(err error) string { return fmt.Sprintf("Your editor ended with %v. What it saved is here.", err) },
 		OwnMissing: func(command string) string {
-			return fmt.Sprintf("There is no editor %q: set VISUAL or EDITOR to one that is installed.", command)
+			return fmt.Sprintf("There is no command %q: set VISUAL or EDITOR to your editor.", command)
 		},
 		Default: func(s string) string { return "default " + s },
 	}
