@@ -16,6 +16,7 @@ import (
 // bindServer is whom dig, nslookup and host ask, and how patiently.
 type bindServer struct {
 	addr  netip.AddrPort
+	named string // as typed; empty for resolv.conf's
 	tcp   bool
 	wait  time.Duration
 	tries int
@@ -41,9 +42,9 @@ func (c *call) resolveServer(name string) (netip.Addr, bool) {
 	return h.Addresses[0], true
 }
 
-// askBind sends a question until it is answered or the tries are used up; warn
-// gets a line for each failure.
-func (c *call) askBind(s bindServer, q dns.Question, warn func(string)) (dns.Message, error) {
+// askBind sends a question until it is answered or the tries are used up, and
+// says each time that it was not. typed is the name without the search list.
+func (c *call) askBind(s bindServer, typed string, q dns.Question) (dns.Message, error) {
 	proto := corev1.ProtocolUDP
 	if s.tcp {
 		proto = corev1.ProtocolTCP
@@ -55,13 +56,33 @@ func (c *call) askBind(s bindServer, q dns.Question, warn func(string)) (dns.Mes
 			return m, nil
 		}
 		var failed *serverError
-		if errors.As(err, &failed) && !failed.refused && !c.wait(s.wait) {
+		if !errors.As(err, &failed) {
+			return dns.Message{}, err
+		}
+		if !failed.refused && !c.wait(s.wait) {
 			return dns.Message{}, c.ctx.Err()
 		}
-		warn(err.Error())
+		if s.tcp {
+			at := fmt.Sprintf("%s#%d(%s)", s.addr.Addr(), s.addr.Port(), nonEmpty(s.named, s.addr.Addr().String()))
+			c.printf(";; Connection to %s for %s failed: %s.\n;; %v\n", at, typed, failed.reason(), errNoServer)
+		} else {
+			c.printf(";; %v\n", failed)
+		}
 	}
 	return dns.Message{}, errNoServer
 }
+
+// noServer is the last line about a question that nobody answered. Over TCP
+// each try has said so.
+func (c *call) noServer(s bindServer) {
+	if !s.tcp {
+		c.printf(";; %v\n", errNoServer)
+	}
+}
+
+// localhost6 is whom BIND's tools ask when they may use IPv6 alone and
+// resolv.conf has no such server.
+var localhost6 = netip.IPv6Loopback()
 
 // packed is a message on the wire, for its size; edns says whether the
 // question had an OPT record, which the answer then repeats.

@@ -10,7 +10,7 @@ import (
 // getent asks the C library's databases (glibc).
 func getent(c *call) int {
 	if len(c.args) == 0 {
-		c.errorf("getent: wrong number of arguments\n")
+		c.errorf("getent: wrong number of arguments\n%s", getentHelp)
 		return 1
 	}
 	keys := c.args[1:]
@@ -26,9 +26,11 @@ func getent(c *call) int {
 	case "services":
 		return eachKey(keys, c.getentService)
 	}
-	c.errorf("Unknown database: %s\nTry `getent --help' or `getent --usage' for more information.\n", c.args[0])
+	c.errorf("Unknown database: %s\n%s", c.args[0], getentHelp)
 	return 1
 }
+
+const getentHelp = "Try `getent --help' or `getent --usage' for more information.\n"
 
 // eachKey is 2 when a key was not found, as getent's exit code.
 func eachKey(keys []string, look func(string) bool) int {

@@ -1,7 +1,9 @@
 package shell
 
 import (
+	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,21 +13,25 @@ import (
 
 // host prints a name's records in sentences (BIND 9.18, bin/dig/host.c).
 func host(c *call) int {
-	h := &hostRun{call: c, server: bindServer{wait: 5 * time.Second, tries: 2}, ndots: -1}
-	words, ok := h.parse()
-	if !ok {
-		return 1
+	h := &hostRun{call: c, server: bindServer{wait: 5 * time.Second, tries: 2}, ndots: -1, port: 53}
+	words, code := h.parse()
+	if len(words) == 0 {
+		return code
 	}
-	addr := c.defaultServer()
+	addr, ok := c.defaultServer(), true
+	if h.six {
+		addr = localhost6
+	}
 	if len(words) > 1 {
 		if addr, ok = c.resolveServer(words[1]); !ok {
 			c.printf("host: couldn't get address for '%s': not found\n", words[1])
 			return 1
 		}
+		h.server.named = words[1]
 	}
-	h.server.addr = netip.AddrPortFrom(addr, 53)
+	h.server.addr = netip.AddrPortFrom(addr, uint16(h.port))
 	if len(words) > 1 {
-		h.heading = "Using domain server:\nName: " + words[1] + "\nAddress: " + addr.String() + "#53\nAliases: \n\n"
+		h.heading = fmt.Sprintf("Using domain server:\nName: %s\nAddress: %s#%d\nAliases: \n\n", words[1], addr, h.port)
 	}
 	return h.look(words[0])
 }
@@ -35,73 +41,122 @@ type hostRun struct {
 	server  bindServer
 	typ     dns.Type
 	ndots   int
+	port    int
+	six     bool
+	verbose bool
 	heading string
 }
 
 const hostUsage = `Usage: host [-aCdilrTvVw] [-c class] [-N ndots] [-t type] [-W time]
             [-R number] [-m flag] [-p port] hostname [server]
+       -a is equivalent to -v -t ANY
+       -A is like -a but omits RRSIG, NSEC, NSEC3
+       -c specifies query class for non-IN data
+       -C compares SOA records on authoritative nameservers
+       -d is equivalent to -v
+       -l lists all hosts in a domain, using AXFR
+       -m set memory debugging flag (trace|record|usage)
+       -N changes the number of dots allowed before root lookup is done
+       -p specifies the port on the server to query
+       -r disables recursive processing
+       -R specifies number of retries for UDP packets
+       -s a SERVFAIL response should stop query
+       -t specifies the query type
+       -T enables TCP/IP mode
+       -U enables UDP mode
+       -v enables verbose output
+       -V print version number and exit
+       -w specifies to wait forever for a reply
+       -W specifies how long to wait for a reply
+       -4 use IPv4 query transport only
+       -6 use IPv6 query transport only
 `
 
-func (h *hostRun) parse() ([]string, bool) {
-	var words []string
-	for i := 0; i < len(h.args); i++ {
-		arg := h.args[i]
-		if !strings.HasPrefix(arg, "-") || len(arg) < 2 {
-			words = append(words, arg)
-			continue
-		}
-		value := func() string {
-			if len(arg) > 2 {
-				return arg[2:]
+// parse reads the options; the first word that is none ends them. Without
+// words the exit code is that of the call.
+func (h *hostRun) parse() (words []string, code int) {
+	words = h.args
+	for len(words) > 0 && strings.HasPrefix(words[0], "-") && len(words[0]) > 1 {
+		letters := words[0][1:]
+		words = words[1:]
+		for len(letters) > 0 {
+			letter := letters[0]
+			letters = letters[1:]
+			value := ""
+			if strings.IndexByte("cmNpRtW", letter) >= 0 {
+				if value, letters = letters, ""; value == "" {
+					if len(words) == 0 {
+						h.errorf("host: option requires an argument -- %c\n%s", letter, hostUsage)
+						return nil, 1
+					}
+					value, words = words[0], words[1:]
+				}
 			}
-			if i++; i < len(h.args) {
-				return h.args[i]
+			if done, code := h.option(letter, value); done {
+				return nil, code
 			}
-			return ""
-		}
-		switch arg[1] {
-		case 't':
-			text := value()
-			t, err := dns.ParseType(text)
-			if err != nil {
-				h.printf("host: invalid type: %s\n", text)
-				return nil, false
-			}
-			h.typ = t
-		case 'a':
-			h.typ = dns.ANY
-		case 'T':
-			h.server.tcp = true
-		case 'W':
-			n, _ := strconv.Atoi(value())
-			h.server.wait = time.Duration(max(1, n)) * time.Second
-		case 'R':
-			n, _ := strconv.Atoi(value())
-			h.server.tries = max(0, n) + 1
-		case 'N':
-			h.ndots, _ = strconv.Atoi(value())
-		case 'c', 'm', 'p':
-			value()
-		case '4', '6', 'r', 's', 'v', 'w', 'd', 'i', 'C', 'l', 'U', 'A', 'V':
-		default:
-			h.errorf("host: invalid option -- '%c'\n%s", arg[1], hostUsage)
-			return nil, false
 		}
 	}
 	if len(words) == 0 {
 		h.errorf("%s", hostUsage)
-		return nil, false
 	}
-	return words, true
+	return words, 1
+}
+
+// option takes one option in; done ends the call.
+func (h *hostRun) option(letter byte, value string) (done bool, code int) {
+	number, _ := strconv.Atoi(value)
+	switch letter {
+	case 't':
+		t, err := dns.ParseType(value)
+		if err != nil {
+			h.errorf("host: invalid type: %s\n", value)
+			return true, 2
+		}
+		h.typ = t
+	case 'c':
+		if !slices.Contains([]string{"IN", "CH", "HS", "ANY"}, strings.ToUpper(value)) {
+			h.errorf("host: invalid class: %s\n", value)
+			return true, 2
+		}
+	case 'a', 'A':
+		h.typ, h.verbose = dns.ANY, true
+	case 'v', 'd':
+		h.verbose = true
+	case 'T':
+		h.server.tcp = true
+	case 'W':
+		h.server.wait = time.Duration(max(1, number)) * time.Second
+	case 'R':
+		h.server.tries = max(0, number) + 1
+	case 'N':
+		h.ndots = number
+	case 'p':
+		h.port = number
+	case '6':
+		h.six = true
+	case 'V':
+		h.printf("host %s\n", digVersion)
+		return true, 0
+	case '4', 'r', 's', 'w', 'i', 'C', 'l', 'U', 'm':
+	default:
+		h.errorf("host: illegal option -- %c\n%s", letter, hostUsage)
+		return true, 1
+	}
+	return false, 0
 }
 
 func (h *hostRun) look(name string) int {
-	if q, ok := reverseQuestion(name); ok && h.typ == 0 {
-		m, ok := h.ask(q)
+	if q, ok := reverseQuestion(name); ok {
+		m, ok := h.ask(name, q)
 		if !ok {
 			return 1
 		}
-		return h.print(m, q.Name, false)
+		typed := q.Name
+		if strings.HasSuffix(typed, ".ip6.arpa.") { // host makes these names without the final dot
+			typed = trimDot(typed)
+		}
+		return h.print(m, typed, h.typ != 0)
 	}
 	conf := h.net.conf()
 	if h.ndots >= 0 {
@@ -112,13 +167,13 @@ func (h *hostRun) look(name string) int {
 		q := dns.Question{Name: candidate, Type: typeOr(h.typ, dns.A)}
 		if q.Check() != nil {
 			if trimDot(candidate) == trimDot(name) {
-				h.printf("host: '%s' is not a legal name (%s)\n", name, digBadName(name))
+				h.printf("host: '%s' is not in legal name syntax (%s)\n", name, digBadName(name))
 				return 1
 			}
 			continue
 		}
 		var ok bool
-		if m, ok = h.ask(q); !ok {
+		if m, ok = h.ask(name, q); !ok {
 			return 1
 		}
 		if m.Rcode != dns.NXDomain {
@@ -132,7 +187,7 @@ func (h *hostRun) look(name string) int {
 	// AAAA and MX of the name at the end of the aliases; empty ones are silent.
 	end := fqdn(chainEnd(m))
 	for _, t := range []dns.Type{dns.AAAA, dns.MX} {
-		m, ok := h.ask(dns.Question{Name: end, Type: t})
+		m, ok := h.ask(name, dns.Question{Name: end, Type: t})
 		if !ok {
 			return 1
 		}
@@ -141,10 +196,13 @@ func (h *hostRun) look(name string) int {
 	return code
 }
 
-func (h *hostRun) ask(q dns.Question) (dns.Message, bool) {
-	m, err := h.askBind(h.server, q, func(text string) { h.printf(";; %s\n", text) })
+func (h *hostRun) ask(typed string, q dns.Question) (dns.Message, bool) {
+	if h.verbose {
+		h.printf("Trying \"%s\"\n", trimDot(q.Name))
+	}
+	m, err := h.askBind(h.server, typed, q)
 	if err != nil {
-		h.printf(";; %v\n", err)
+		h.noServer(h.server)
 		return m, false
 	}
 	h.printf("%s", h.heading)
@@ -155,18 +213,32 @@ func (h *hostRun) ask(q dns.Question) (dns.Message, bool) {
 // print is one answer; sayEmpty tells that a type was asked for.
 func (h *hostRun) print(m dns.Message, typed string, sayEmpty bool) int {
 	full := trimDot(m.Question.Name)
-	if m.Rcode != dns.NoError {
+	switch {
+	case m.Rcode != dns.NoError:
 		if m.Rcode != dns.NXDomain {
 			typed = full
 		}
 		h.printf("Host %s not found: %d(%s)\n", typed, rcodeNumber(m.Rcode), m.Rcode)
-		return 1
-	}
-	if len(m.Answer) == 0 && sayEmpty {
+	case h.verbose:
+		h.printHeader(m, true, false, len(m.Additional))
+		h.printf("\n")
+		style := recordStyle{comments: true, class: true, ttl: true}
+		h.printQuestion(style, m.Question)
+		h.printRecords(style, "ANSWER", m.Answer)
+		h.printRecords(style, "AUTHORITY", m.Authority)
+		h.printRecords(style, "ADDITIONAL", m.Additional)
+	case len(m.Answer) == 0 && sayEmpty:
 		h.printf("%s has no %s record\n", full, m.Question.Type)
+	default:
+		for _, r := range m.Answer {
+			h.printf("%s %s %s\n", trimDot(r.Name), hostPhrase(r.Type), r.Data)
+		}
 	}
-	for _, r := range m.Answer {
-		h.printf("%s %s %s\n", trimDot(r.Name), hostPhrase(r.Type), r.Data)
+	if h.verbose {
+		h.printf("Received %d bytes from %s#%d in 0 ms\n", packed(m, false), h.server.addr.Addr(), h.server.addr.Port())
+	}
+	if m.Rcode != dns.NoError {
+		return 1
 	}
 	return 0
 }

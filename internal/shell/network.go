@@ -122,12 +122,15 @@ type serverError struct {
 	refused bool
 }
 
-func (e *serverError) Error() string {
-	why := "timed out"
+func (e *serverError) reason() string {
 	if e.refused {
-		why = "connection refused"
+		return "connection refused"
 	}
-	return fmt.Sprintf("communications error to %s#%d: %s", e.server.Addr(), e.server.Port(), why)
+	return "timed out"
+}
+
+func (e *serverError) Error() string {
+	return fmt.Sprintf("communications error to %s#%d: %s", e.server.Addr(), e.server.Port(), e.reason())
 }
 
 // ask sends a question to one name server.

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"fmt"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -12,17 +13,26 @@ import (
 // nslookup looks a name up with the search list (BIND 9.18,
 // bin/dig/nslookup.c). Its interactive mode is left out.
 func nslookup(c *call) int {
-	n := &nslookupRun{call: c, tries: 3, wait: 5 * time.Second, search: true, port: 53}
+	n := &nslookupRun{call: c, search: true, recurse: true, ndots: -1, port: 53}
+	n.server.wait, n.server.tries = 5*time.Second, 3
 	var words []string
 	for _, arg := range c.args {
+		if arg == "-version" {
+			c.printf("nslookup %s\n", digVersion)
+			return 0
+		}
 		if strings.HasPrefix(arg, "-") && len(arg) > 1 {
 			n.option(arg[1:])
 		} else {
 			words = append(words, arg)
 		}
 	}
-	if len(words) == 0 {
+	switch {
+	case len(words) == 0 || words[0] == "-":
 		return c.fail(1, "the interactive mode is not here; name what to look up: nslookup NAME [SERVER]")
+	case len(words) > 2:
+		c.errorf("%s", nslookupUsage)
+		return 1
 	}
 	addr := c.defaultServer()
 	if len(words) > 1 {
@@ -31,95 +41,127 @@ func nslookup(c *call) int {
 			c.printf("nslookup: couldn't get address for '%s': not found\n", words[1])
 			return 1
 		}
-		n.named = words[1]
+		n.server.named = words[1]
 	}
-	n.server = bindServer{addr: netip.AddrPortFrom(addr, uint16(n.port)), tcp: n.tcp, wait: n.wait, tries: n.tries}
+	n.server.addr = netip.AddrPortFrom(addr, uint16(n.port))
 	code := n.look(words[0])
 	c.printf("\n")
 	return code
 }
 
+const nslookupUsage = `Usage:
+   nslookup [-opt ...]             # interactive mode using default server
+   nslookup [-opt ...] - server    # interactive mode using 'server'
+   nslookup [-opt ...] host        # just look up 'host' using default server
+   nslookup [-opt ...] host server # just look up 'host' using 'server'
+`
+
 type nslookupRun struct {
 	*call
-	server bindServer
-	named  string // the server, where the call names one
-	typ    dns.Type
-	tries  int
-	wait   time.Duration
-	search bool
-	domain string
-	port   int
-	tcp    bool
+	server  bindServer
+	typ     dns.Type
+	search  bool
+	domain  string
+	ndots   int // -1: resolv.conf's
+	port    int
+	recurse bool
+	debug   bool
 }
 
 // option reads -type=AAAA and its like.
 func (n *nslookupRun) option(text string) {
 	name, value, _ := strings.Cut(text, "=")
-	number, _ := strconv.Atoi(value)
-	switch name = strings.ToLower(name); {
-	case name == "type" || name == "ty" || name == "querytype" || name == "query" || name == "qu" || name == "q":
+	number, err := strconv.Atoi(value)
+	switch name = strings.ToLower(name); name {
+	case "type", "ty", "querytype", "query", "qu", "q":
 		t, err := dns.ParseType(value)
 		if err != nil {
 			n.printf("unknown query type: %s\n", value)
 			return
 		}
 		n.typ = t
-	case name == "timeout":
-		n.wait = time.Duration(max(1, number)) * time.Second
-	case name == "retry" || name == "ret":
-		n.tries = number
-	case name == "port" || name == "po":
+	case "timeout":
+		if err != nil {
+			n.errorf("invalid timeout '%s': not a valid number\n", value)
+			return
+		}
+		n.server.wait = time.Duration(max(1, number)) * time.Second
+	case "retry", "ret":
+		n.server.tries = number
+	case "port", "po":
 		n.port = number
-	case name == "domain" || name == "do":
+	case "ndots":
+		n.ndots = number
+	case "domain", "do":
 		n.domain = value
-	case name == "nosearch" || name == "nosea" || name == "nodefname":
-		n.search = false
-	case name == "search" || name == "sea" || name == "defname":
+	case "search", "sea", "defname", "def":
 		n.search = true
-	case name == "vc":
-		n.tcp = true
-	case name == "debug" || name == "d2" || name == "nodebug" || name == "novc" || name == "recurse" || name == "norecurse" || name == "fail" || name == "nofail" || strings.HasPrefix(name, "class") || name == "all":
+	case "nosearch", "nosea", "nodefname", "nodef":
+		n.search = false
+	case "vc":
+		n.server.tcp = true
+	case "novc":
+		n.server.tcp = false
+	case "recurse", "rec":
+		n.recurse = true
+	case "norecurse", "norec":
+		n.recurse = false
+	case "debug", "deb":
+		n.debug = true
+	case "nodebug", "nodeb":
+		n.debug = false
+	case "d2", "nod2", "fail", "nofail", "class", "cl", "all", "sil":
 	default:
 		n.printf("*** Invalid option: %s\n", text)
 	}
 }
 
 // ask sends one question and says on arrival that the server does not recurse.
-func (n *nslookupRun) ask(q dns.Question) (dns.Message, bool) {
-	m, err := n.askBind(n.server, q, func(text string) { n.printf(";; %s\n", text) })
+func (n *nslookupRun) ask(typed string, q dns.Question) (dns.Message, bool) {
+	m, err := n.askBind(n.server, typed, q)
 	if err != nil {
-		n.printf(";; %v\n\n", err)
+		n.noServer(n.server)
+		n.printf("\n")
 		return m, false
 	}
-	if !m.RecursionAvailable && n.named == "" {
+	if !m.RecursionAvailable && n.recurse && n.server.named == "" {
 		n.printf(";; Got recursion not available from %s\n", n.server.addr.Addr())
 	}
 	return m, true
 }
 
 func (n *nslookupRun) look(name string) int {
-	if q, ok := reverseQuestion(name); ok {
-		if n.typ == 0 || n.typ == dns.PTR {
-			return n.lookReverse(q)
-		}
-	}
 	q := dns.Question{Name: name, Type: typeOr(n.typ, dns.A)}
+	if r, ok := reverseQuestion(name); ok && (n.typ == 0 || n.typ == dns.PTR) {
+		q = r
+	}
 	m, ok := n.searchFor(q)
 	if !ok {
 		return 1
 	}
-	n.printf("Server:\t\t%s\nAddress:\t%s#%d\n\n", nonEmpty(n.named, n.server.addr.Addr().String()), n.server.addr.Addr(), n.server.addr.Port())
+	if !n.debug {
+		n.from(q)
+	}
 	if m.Rcode != dns.NoError {
 		return n.cannotFind(m)
 	}
-	if n.typ != 0 {
-		n.print(m, name)
-		return 0
+	if n.typ == 0 && q.Type != dns.PTR {
+		return n.lookBoth(name, m)
 	}
-	return n.lookBoth(m)
+	n.print(m, q.Name)
+	return 0
 }
 
-// searchFor walks the search list; the last answer counts.
+// from says who answers. The answer about an address, if no type was asked
+// for, comes without.
+func (n *nslookupRun) from(q dns.Question) {
+	if q.Type != dns.PTR || n.typ == dns.PTR {
+		n.printf("Server:\t\t%s\nAddress:\t%s#%d\n\n", nonEmpty(n.server.named, n.server.addr.Addr().String()), n.server.addr.Addr(), n.server.addr.Port())
+	}
+}
+
+// searchFor walks the search list; the last answer counts. With -debug each is
+// shown as it comes.
 func (n *nslookupRun) searchFor(q dns.Question) (m dns.Message, ok bool) {
 	conf := n.net.conf()
 	if n.domain != "" {
@@ -128,30 +170,48 @@ func (n *nslookupRun) searchFor(q dns.Question) (m dns.Message, ok bool) {
 	if !n.search {
 		conf.Search = nil
 	}
-	for _, candidate := range conf.Candidates(dns.Bind, q.Name) {
+	if n.ndots >= 0 {
+		conf.Options = []string{"ndots:" + strconv.Itoa(n.ndots)}
+	}
+	names := conf.Candidates(dns.Bind, q.Name)
+	for i, candidate := range names {
 		next := dns.Question{Name: candidate, Type: q.Type}
 		if next.Check() != nil {
 			if trimDot(candidate) == trimDot(q.Name) {
-				n.printf("nslookup: '%s' is not a legal name (%s)\n", q.Name, digBadName(q.Name))
+				n.printf("nslookup: '%s' is not in legal name syntax (%s)\n", q.Name, digBadName(q.Name))
 				return m, false
 			}
 			continue
 		}
-		if m, ok = n.ask(next); !ok || m.Rcode != dns.NXDomain {
-			return m, ok
+		if m, ok = n.ask(q.Name, next); !ok {
+			return m, false
+		}
+		last := m.Rcode != dns.NXDomain || i == len(names)-1
+		if n.debug {
+			n.from(q)
+			n.details(m)
+			if !last {
+				n.cannotFind(m)
+			}
+		}
+		if last {
+			break
 		}
 	}
 	return m, ok
 }
 
 // lookBoth prints A records and asks for AAAA of the name they lead to.
-func (n *nslookupRun) lookBoth(a dns.Message) int {
+func (n *nslookupRun) lookBoth(typed string, a dns.Message) int {
 	end := chainEnd(a)
 	if !a.Authoritative {
 		n.printf("Non-authoritative answer:\n")
 	}
 	n.records(a)
-	aaaa, ok := n.ask(dns.Question{Name: fqdn(end), Type: dns.AAAA})
+	aaaa, ok := n.ask(typed, dns.Question{Name: fqdn(end), Type: dns.AAAA})
+	if ok && n.debug {
+		n.details(aaaa)
+	}
 	switch {
 	case !ok:
 		return 1
@@ -167,18 +227,6 @@ func (n *nslookupRun) lookBoth(a dns.Message) int {
 func (n *nslookupRun) cannotFind(m dns.Message) int {
 	n.printf("** server can't find %s: %s\n", trimDot(m.Question.Name), m.Rcode)
 	return 1
-}
-
-func (n *nslookupRun) lookReverse(q dns.Question) int {
-	m, ok := n.ask(q)
-	if !ok {
-		return 1
-	}
-	if m.Rcode != dns.NoError {
-		return n.cannotFind(m)
-	}
-	n.print(m, q.Name)
-	return 0
 }
 
 // print is the answer to a type that was asked for.
@@ -220,9 +268,42 @@ func (n *nslookupRun) records(m dns.Message) {
 }
 
 func (n *nslookupRun) soa(owner string, f []string) {
-	if len(f) != 7 {
-		return
+	if len(f) == 7 {
+		n.printf("%s\n%s", owner, soaFields(f))
 	}
-	n.printf("%s\n\torigin = %s\n\tmail addr = %s\n\tserial = %s\n\trefresh = %s\n\tretry = %s\n\texpire = %s\n\tminimum = %s\n",
-		owner, trimDot(f[0]), trimDot(f[1]), f[2], f[3], f[4], f[5], f[6])
+}
+
+func soaFields(f []string) string {
+	return fmt.Sprintf("\torigin = %s\n\tmail addr = %s\n\tserial = %s\n\trefresh = %s\n\tretry = %s\n\texpire = %s\n\tminimum = %s\n",
+		trimDot(f[0]), trimDot(f[1]), f[2], f[3], f[4], f[5], f[6])
+}
+
+// details is a whole answer, as -debug shows it.
+func (n *nslookupRun) details(m dns.Message) {
+	n.printf("------------\n    QUESTIONS:\n\t%s, type = %s, class = IN\n", trimDot(m.Question.Name), m.Question.Type)
+	for _, s := range []struct {
+		title   string
+		records []dns.Record
+	}{{"ANSWERS", m.Answer}, {"AUTHORITY RECORDS", m.Authority}, {"ADDITIONAL RECORDS", m.Additional}} {
+		n.printf("    %s:\n", s.title)
+		for _, r := range s.records {
+			n.printf("    ->  %s\n%s\tttl = %d\n", trimDot(r.Name), detail(r), r.TTL)
+		}
+	}
+	n.printf("------------\n")
+}
+
+func detail(r dns.Record) string {
+	names := map[dns.Type]string{
+		dns.A: "internet address", dns.AAAA: "has AAAA address", dns.CNAME: "canonical name", dns.PTR: "name",
+		dns.SRV: "service", dns.TXT: "text", dns.NS: "nameserver", dns.MX: "mail exchanger",
+	}
+	if f := strings.Fields(r.Data); r.Type == dns.SOA && len(f) == 7 {
+		return soaFields(f)
+	}
+	between := " = "
+	if r.Type == dns.AAAA {
+		between = " "
+	}
+	return "\t" + nonEmpty(names[r.Type], fmt.Sprintf("rdata_%d", r.Type)) + between + r.Data + "\n"
 }
