@@ -3,6 +3,7 @@ package shell
 import (
 	"fmt"
 	"net/netip"
+	"path"
 	"strings"
 	"time"
 
@@ -39,25 +40,46 @@ func curl(c *call) int {
 	if o == nil {
 		return code
 	}
-	for i, u := range o.urls {
-		t := &transfer{call: c, o: o, typed: u, number: i, start: c.clock.now()}
-		if i < len(o.outputs) {
-			t.output = o.outputs[i]
+	run := &curlRun{kept: map[string]keptConn{}}
+	for i, typed := range o.urls {
+		urls := []string{typed}
+		if !o.globOff {
+			urls = globURLs(typed)
 		}
-		code = t.run()
-		if c.ctx.Err() != nil {
-			return 130
-		}
-		if code != 0 && o.failEarly {
-			break
+		for _, u := range urls {
+			t := &transfer{call: c, curlRun: run, o: o, typed: u, number: i, start: c.clock.now()}
+			if i < len(o.outputs) {
+				t.output = o.outputs[i]
+			}
+			code = t.run()
+			if c.ctx.Err() != nil {
+				return 130
+			}
+			if code != 0 && o.failEarly {
+				return code
+			}
 		}
 	}
 	return code
 }
 
+// curlRun is what the transfers of one call share: a connection is used again
+// for the next request to the same host and port, so that all of them meet the
+// same backend.
+type curlRun struct {
+	opened int
+	kept   map[string]keptConn
+}
+
+type keptConn struct {
+	conn
+	number int
+}
+
 // transfer is one URL being fetched.
 type transfer struct {
 	*call
+	*curlRun
 	o      *curlOptions
 	typed  string
 	output string // -o
@@ -74,23 +96,39 @@ type transfer struct {
 	next      string // where a redirect not followed leads
 	resolved  time.Duration
 	connected time.Duration
+	closed    bool // the connection, after the answer
 	err       *curlError
 }
 
 // run fetches with retries, reports and returns the exit code.
 func (t *transfer) run() int {
+	if t.o.remoteName && t.output == "" {
+		u, err := parseTarget(t.typed)
+		if t.output = path.Base(u.path); err != nil || strings.HasSuffix(u.path, "/") {
+			t.errorf("curl: Remote file name has no length!\ncurl: (23) Failed writing received data to disk/application\n")
+			return 23
+		}
+	}
 	for try := 0; ; try++ {
 		t.err = t.fetch()
-		if t.err == nil || try >= t.o.retries || !t.o.retriable(t.err) || !t.wait(t.o.retryDelay(try)) {
+		if t.err != nil && t.err.text != "" && (!t.o.silent || t.o.showError) {
+			t.errorf("curl: (%d) %s\n", t.err.code, t.err.text)
+		}
+		problem := t.o.retriable(t)
+		if problem == "" || try >= t.o.retries {
+			break
+		}
+		delay := t.o.retryDelay(try)
+		if !t.o.silent {
+			t.errorf("Warning: Problem %s. Will retry in %d seconds. %d retries left.\n", problem, int(delay.Seconds()), t.o.retries-try)
+		}
+		if !t.wait(delay) {
 			break
 		}
 	}
 	code := 0
 	if t.err != nil {
 		code = t.err.code
-		if t.err.text != "" && (!t.o.silent || t.o.showError) {
-			t.errorf("curl: (%d) %s\n", code, t.err.text)
-		}
 	}
 	if t.o.writeOut != "" {
 		t.printf("%s", t.expand(t.o.writeOut, code))
@@ -110,11 +148,21 @@ func (t *transfer) fetch() *curlError {
 	next := t.typed
 	for hop := 0; ; hop++ {
 		u, err := parseTarget(next)
+		if err == nil && u.scheme == "file" {
+			err = t.readFile(u.path)
+		}
 		if err != nil {
+			if err.code != 3 {
+				t.verbose("* %s", err.text)
+			}
+			t.verbose("* Closing connection -1")
 			return err
 		}
+		if u.scheme == "file" {
+			return nil
+		}
 		t.url, t.effective = u, u.String()
-		if err := t.one(hop); err != nil {
+		if err := t.one(); err != nil {
 			return err
 		}
 		t.next = t.response.header("Location")
@@ -129,48 +177,73 @@ func (t *transfer) fetch() *curlError {
 	}
 }
 
-// one does a single request.
-func (t *transfer) one(number int) *curlError {
-	conn, err := t.connect(number)
+// readFile is a file: URL.
+func (t *transfer) readFile(name string) *curlError {
+	b, err := t.fs.read(name)
 	if err != nil {
-		if err.text != "" && err.code != 6 && err.code != 3 {
-			t.verbose("* %s\n* Closing connection %d", err.text, number)
-		} else if err.code == 6 {
-			t.verbose("* %s\n* Closing connection %d", err.text, number)
+		return curlFail(37, "Couldn't open file %s", name)
+	}
+	return t.write(string(b))
+}
+
+// one does a single request.
+func (t *transfer) one() *curlError {
+	c, err := t.open()
+	if err != nil {
+		if err.text != "" {
+			t.verbose("* %s\n* Closing connection %d", strings.TrimSuffix(err.text, sslHelp), c.number)
 		}
 		return err
 	}
-	t.remote, t.local = conn.to, conn.local
-	t.connected = t.clock.now().Sub(t.start)
-	t.verbose("* Connected to %s (%s) port %d (#%d)", t.url.host, conn.to.Addr(), conn.to.Port(), number)
+	t.remote, t.local, t.closed = c.to, c.local, false
 	switch t.url.scheme {
 	case "telnet":
-		err = t.telnet(conn)
+		err = t.telnet(c.conn)
 	case "ftp":
-		err = t.ftp(conn)
+		err = t.ftp(c.conn)
 	default:
-		if t.url.scheme == "https" {
-			err = t.handshake(conn)
-		}
-		if err == nil {
-			err = t.http(conn)
-		}
+		err = t.http(c.conn)
 	}
+	key := t.url.scheme + " " + t.url.hostPort()
 	switch {
 	case err != nil:
 		if err.text != "" && err.code != 22 {
-			t.verbose("* %s", strings.TrimSuffix(err.text, "\nMore details here: https://curl.se/docs/sslcerts.html"))
+			t.verbose("* %s", strings.TrimSuffix(err.text, sslHelp))
 		}
-		t.verbose("* Closing connection %d", number)
+		delete(t.kept, key)
+		t.verbose("* Closing connection %d", c.number)
+	case t.closed:
+		t.verbose("* Closing connection %d", c.number)
 	default:
-		t.verbose("* Connection #%d to host %s left intact", number, t.url.host)
+		t.kept[key] = c
+		t.verbose("* Connection #%d to host %s left intact", c.number, t.url.host)
 	}
 	return err
 }
 
+// open finds a connection that is still there, or makes one.
+func (t *transfer) open() (keptConn, *curlError) {
+	if c, ok := t.kept[t.url.scheme+" "+t.url.hostPort()]; ok {
+		t.verbose("* Found bundle for host: %#x [serially]\n* Can not multiplex, even if we wanted to\n* Re-using existing connection #%d with host %s", 0x55e0c0000000+t.rand.Int64N(1<<24)<<4, c.number, t.url.host)
+		return c, nil
+	}
+	number := t.opened
+	t.opened++
+	conn, err := t.connect()
+	if err != nil {
+		return keptConn{number: number}, err
+	}
+	t.connected = t.clock.now().Sub(t.start)
+	t.verbose("* Connected to %s (%s) port %d (#%d)", t.url.host, conn.to.Addr(), conn.to.Port(), number)
+	if t.url.scheme == "https" {
+		err = t.handshake(conn)
+	}
+	return keptConn{conn, number}, err
+}
+
 // connect resolves the host and opens a connection to its first address that
 // accepts one.
-func (t *transfer) connect(number int) (conn, *curlError) {
+func (t *transfer) connect() (conn, *curlError) {
 	host, port := t.o.redirected(t.url.host, t.url.port)
 	addrs, err := t.resolve(host, port)
 	if err != nil {
@@ -181,7 +254,7 @@ func (t *transfer) connect(number int) (conn, *curlError) {
 	for _, ip := range addrs {
 		to := netip.AddrPortFrom(ip, port)
 		t.verbose("*   Trying %s...", to)
-		c := t.net.dial(to, corev1.ProtocolTCP, request{t.o.method(), t.o.hostHeader(t.url), t.url.path})
+		c := t.net.dial(to, corev1.ProtocolTCP, t.request())
 		switch c.outcome {
 		case dataplane.OK:
 			t.wait(roundTrip)
@@ -190,12 +263,10 @@ func (t *transfer) connect(number int) (conn, *curlError) {
 			t.wait(roundTrip)
 			t.verbose("* connect to %s port %d failed: Connection refused", ip, port)
 		default:
-			d, err := t.hang(ip)
-			if err != nil {
+			if err := t.hang(ip); err != nil {
 				return conn{}, err
 			}
 			timedOut = true
-			_ = d
 		}
 	}
 	elapsed := t.clock.now().Sub(t.start).Milliseconds()
@@ -208,7 +279,7 @@ func (t *transfer) connect(number int) (conn, *curlError) {
 
 // hang waits for an address that does not answer: until -m, --connect-timeout
 // or the kernel gives up.
-func (t *transfer) hang(ip netip.Addr) (time.Duration, *curlError) {
+func (t *transfer) hang(ip netip.Addr) *curlError {
 	elapsed := t.clock.now().Sub(t.start)
 	limit := kernelConnect
 	kind := "kernel"
@@ -219,18 +290,18 @@ func (t *transfer) hang(ip netip.Addr) (time.Duration, *curlError) {
 		limit, kind = t.o.maxTime-elapsed, "total"
 	}
 	if !t.wait(limit) {
-		return limit, curlFail(28, "")
+		return curlFail(28, "")
 	}
 	total := t.clock.now().Sub(t.start).Milliseconds()
 	switch kind {
 	case "connect":
 		t.verbose("* ipv4 connect timeout after %dms, move on!", max(0, limit.Milliseconds()-1))
-		return limit, curlFail(28, "Failed to connect to %s port %d after %d ms: Timeout was reached", t.url.host, t.url.port, total)
+		return curlFail(28, "Failed to connect to %s port %d after %d ms: Timeout was reached", t.url.host, t.url.port, total)
 	case "total":
-		return limit, curlFail(28, "Connection timed out after %d milliseconds", total)
+		return curlFail(28, "Connection timed out after %d milliseconds", total)
 	}
 	t.verbose("* connect to %s port %d failed: Connection timed out", ip, t.url.port)
-	return limit, nil
+	return nil
 }
 
 // resolve gives the addresses to try, IPv4 before IPv6.
@@ -254,13 +325,23 @@ func (t *transfer) resolve(host string, port uint16) ([]netip.Addr, *curlError) 
 	return addrs, nil
 }
 
-// telnet shows what the other side sends, and sends what is typed.
+// telnet shows what the other side sends. One that waits to be spoken to says
+// nothing.
 func (t *transfer) telnet(c conn) *curlError {
 	if c.speaks.kind == speaksBanner {
-		t.write(c.speaks.banner())
+		t.closed = true
+		return t.write(c.speaks.banner())
 	}
-	return nil
+	if t.o.maxTime > 0 {
+		t.wait(t.o.maxTime - t.clock.now().Sub(t.start))
+		return curlFail(28, "Time-out")
+	}
+	t.wait(forever)
+	return curlFail(28, "")
 }
+
+// forever is longer than anybody waits.
+const forever = 1000 * time.Hour
 
 // ftp waits for the server's greeting, which none of these servers sends.
 func (t *transfer) ftp(c conn) *curlError {

@@ -13,27 +13,30 @@ func (t *transfer) http(c conn) *curlError {
 	if c.speaks.kind == speaksBanner || c.speaks.kind == speaksDNS {
 		return t.noHTTP(c)
 	}
-	r := c.speaks.serve(t.call, request{t.o.method(), t.o.hostHeader(t.url), t.url.path})
+	r := c.speaks.serve(t.call, t.request())
 	if c.speaks.kind == speaksTLS && t.url.scheme != "https" {
-		r = response{status: 400, reason: "Bad Request", body: "Client sent an HTTP request to an HTTPS server.\n"}
+		r = badRequest("Client sent an HTTP request to an HTTPS server.\n")
 	}
-	t.response = r
+	t.response, t.closed = r, t.o.http10 || r.header("Connection") == "close"
 	t.wait(roundTrip)
 	if t.o.verbose {
-		t.errorf("< HTTP/1.1 %d %s\n", r.status, r.reason)
+		if t.o.http10 {
+			t.errorf("* HTTP 1.0, assume close after body\n")
+		}
+		t.errorf("< %s %d %s\n", r.proto, r.status, r.reason)
 		for _, h := range r.headers {
 			t.errorf("< %s: %s\n", h[0], h[1])
 		}
 		t.errorf("< \n")
-	}
-	if t.o.fail && r.status >= 400 {
-		return curlFail(22, "The requested URL returned error: %d", r.status)
 	}
 	if err := t.dumpHead(r); err != nil {
 		return err
 	}
 	if t.o.include || t.o.head {
 		t.showHead(r)
+	}
+	if t.o.fail && r.status >= 400 {
+		return curlFail(22, "The requested URL returned error: %d", r.status)
 	}
 	t.size = len(r.body)
 	if t.o.head {
@@ -61,30 +64,52 @@ func (t *transfer) dumpHead(r response) *curlError {
 	return nil
 }
 
+// request is what the server reads.
+func (t *transfer) request() request {
+	return request{method: t.o.method(), host: t.o.hostHeader(t.url), path: t.url.path, http10: t.o.http10}
+}
+
 // sendHead shows the request's lines under -v.
 func (t *transfer) sendHead(c conn) {
 	if !t.o.verbose {
 		return
 	}
-	path := t.url.path
-	t.errorf("> %s %s HTTP/1.1\n", t.o.method(), path)
+	user := nonEmpty(t.o.user, t.url.user)
+	auth := ""
+	switch {
+	case t.o.bearer != "":
+		auth = "Bearer " + t.o.bearer
+		t.errorf("* Server auth using Bearer with user ''\n")
+	case user != "":
+		name, _, _ := strings.Cut(user, ":")
+		auth = "Basic " + basic(user)
+		t.errorf("* Server auth using Basic with user '%s'\n", name)
+	}
+	version := "HTTP/1.1"
+	if t.o.http10 {
+		version = "HTTP/1.0"
+	}
+	t.errorf("> %s %s %s\n", t.o.method(), t.url.path, version)
 	have := func(name string) bool {
 		return slices.ContainsFunc(t.o.headers, func(h string) bool {
 			n, _, _ := strings.Cut(h, ":")
 			return strings.EqualFold(strings.TrimSpace(n), name)
 		})
 	}
-	if h := t.o.hostHeader(t.url); h != "" {
-		t.errorf("> Host: %s\n", h)
+	span, encoding := "", ""
+	if t.o.span != "" {
+		span = "bytes=" + t.o.span
 	}
-	if t.o.user != "" {
-		t.errorf("> Authorization: Basic %s\n", basic(t.o.user))
+	if t.o.compressed {
+		encoding = "deflate, gzip, br, zstd"
 	}
-	if !have("User-Agent") && t.o.agent != "" {
-		t.errorf("> User-Agent: %s\n", t.o.agent)
-	}
-	if !have("Accept") {
-		t.errorf("> Accept: */*\n")
+	for _, h := range [][2]string{
+		{"Host", t.o.hostHeader(t.url)}, {"Authorization", auth}, {"Range", span}, {"User-Agent", t.o.agent},
+		{"Accept", "*/*"}, {"Accept-Encoding", encoding}, {"Referer", t.o.referer}, {"Cookie", t.o.cookie},
+	} {
+		if h[1] != "" && (h[0] == "Host" || !have(h[0])) {
+			t.errorf("> %s: %s\n", h[0], h[1])
+		}
 	}
 	for _, h := range t.o.headers {
 		name, value, ok := strings.Cut(h, ":")
@@ -121,7 +146,7 @@ func (t *transfer) noHTTP(c conn) *curlError {
 // showHead prints the answer's headers, their names in bold on a terminal.
 func (t *transfer) showHead(r response) {
 	bold := t.tty && t.output == "" && !t.o.plainHeaders
-	t.printf("HTTP/1.1 %d %s\n", r.status, r.reason)
+	t.printf("%s %d %s\n", r.proto, r.status, r.reason)
 	for _, h := range r.headers {
 		if bold {
 			t.printf("\x1b[1m%s\x1b[0m: %s\n", h[0], h[1])

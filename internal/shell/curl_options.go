@@ -43,6 +43,14 @@ type curlOptions struct {
 	noProgress     bool
 	plainHeaders   bool
 	only4, only6   bool
+	globOff        bool
+	http10         bool
+	compressed     bool
+	remoteName     bool // -O
+	bearer         string
+	referer        string
+	cookie         string // NAME=VALUE
+	span           string // -r
 	withBody       bool   // --fail-with-body
 	dump           string // -D
 }
@@ -113,8 +121,22 @@ func (o *curlOptions) redirected(host string, port uint16) (string, uint16) {
 	return host, port
 }
 
-func (o *curlOptions) retriable(e *curlError) bool {
-	return o.retryAll || e.code == 28 || e.code == 6 || e.code == 7 && o.retryRefused
+// retriable is why a transfer is worth another try, in curl's words, "" if it
+// is not.
+func (o *curlOptions) retriable(t *transfer) string {
+	switch code := t.err; {
+	case code == nil && !slices.Contains([]int{408, 429, 500, 502, 503, 504}, t.response.status):
+		return ""
+	case code == nil:
+		return ": HTTP error"
+	case code.code == 28 || code.code == 6:
+		return ": timeout"
+	case code.code == 7 && o.retryRefused:
+		return ": connection refused"
+	case o.retryAll:
+		return "(retrying all errors)"
+	}
+	return ""
 }
 
 // retryDelay doubles from a second unless --retry-delay says how long.
@@ -128,10 +150,11 @@ func (o *curlOptions) retryDelay(try int) time.Duration {
 // target is a URL taken apart.
 type target struct {
 	scheme, host, path string
+	user               string // USER:PASSWORD
 	port               uint16
 }
 
-var schemePorts = map[string]uint16{"http": 80, "https": 443, "ftp": 21, "telnet": 23}
+var schemePorts = map[string]uint16{"http": 80, "https": 443, "ftp": 21, "telnet": 23, "file": 0}
 
 // parseTarget reads a URL as curl does: http is added, a missing path is /.
 func parseTarget(text string) (target, *curlError) {
@@ -141,10 +164,10 @@ func parseTarget(text string) (target, *curlError) {
 		full = "http://" + text
 	}
 	u, err := url.Parse(full)
-	if err != nil || u.Hostname() == "" {
+	if err != nil || strings.Contains(text, " ") || u.Hostname() == "" && u.Scheme != "file" {
 		return target{}, bad
 	}
-	t := target{scheme: strings.ToLower(u.Scheme), host: u.Hostname(), path: u.RequestURI()}
+	t := target{scheme: strings.ToLower(u.Scheme), host: u.Hostname(), path: pathOf(full), user: u.User.String()}
 	port, known := schemePorts[t.scheme]
 	if !known {
 		return target{}, curlFail(1, "Protocol \"%s\" not supported or disabled in libcurl", t.scheme)
@@ -158,6 +181,20 @@ func parseTarget(text string) (target, *curlError) {
 	}
 	t.port = port
 	return t, nil
+}
+
+// pathOf is a URL's path and query as they are written.
+func pathOf(full string) string {
+	_, rest, _ := strings.Cut(full, "://")
+	rest, _, _ = strings.Cut(rest, "#")
+	i := strings.IndexAny(rest, "/?")
+	switch {
+	case i < 0:
+		return "/"
+	case rest[i] == '?':
+		return "/" + rest[i:]
+	}
+	return rest[i:]
 }
 
 func (t target) hostPort() string {
@@ -222,6 +259,9 @@ func parseCurl(c *call) (*curlOptions, int) {
 				}
 			}
 		case arg == "--":
+		case arg == "-":
+			c.errorf("curl: option -: is unknown\n%s", curlTry)
+			return nil, 2
 		default:
 			o.urls = append(o.urls, arg)
 		}

@@ -3,6 +3,7 @@ package shell
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -39,6 +40,7 @@ var curlTable = sync.OnceValue(func() []curlOption {
 		return nil
 	}
 	ignored := func(*curlOptions, string) error { return nil }
+	missing := func(*curlOptions, string) error { return errors.New("is not here") }
 	return []curlOption{
 		{'4', "ipv4", on(func(o *curlOptions) *bool { return &o.only4 }), nil},
 		{'6', "ipv6", on(func(o *curlOptions) *bool { return &o.only6 }), nil},
@@ -55,7 +57,7 @@ var curlTable = sync.OnceValue(func() []curlOption {
 		{0, "fail-with-body", on(func(o *curlOptions) *bool { return &o.withBody }), nil},
 		{'D', "dump-header", nil, text(func(o *curlOptions) *string { return &o.dump })},
 		{0, "fail-early", on(func(o *curlOptions) *bool { return &o.failEarly }), nil},
-		{'g', "globoff", nil, nil},
+		{'g', "globoff", on(func(o *curlOptions) *bool { return &o.globOff }), nil},
 		{'G', "get", on(func(o *curlOptions) *bool { return &o.get }), nil},
 		{'h', "help", nil, nil},
 		{'H', "header", nil, list(func(o *curlOptions) *[]string { return &o.headers })},
@@ -69,9 +71,16 @@ var curlTable = sync.OnceValue(func() []curlOption {
 		{'N', "no-buffer", nil, nil},
 		{'o', "output", nil, list(func(o *curlOptions) *[]string { return &o.outputs })},
 		{'q', "disable", nil, nil},
-		{'r', "range", nil, ignored},
-		{'e', "referer", nil, ignored},
-		{'b', "cookie", nil, ignored},
+		{'O', "remote-name", on(func(o *curlOptions) *bool { return &o.remoteName }), nil},
+		{'r', "range", nil, text(func(o *curlOptions) *string { return &o.span })},
+		{'e', "referer", nil, text(func(o *curlOptions) *string { return &o.referer })},
+		{'b', "cookie", nil, func(o *curlOptions, v string) error {
+			if strings.Contains(v, "=") { // otherwise it is a file
+				o.cookie = v
+			}
+			return nil
+		}},
+		{0, "oauth2-bearer", nil, text(func(o *curlOptions) *string { return &o.bearer })},
 		{'c', "cookie-jar", nil, ignored},
 		{'x', "proxy", nil, ignored},
 		{'E', "cert", nil, ignored},
@@ -96,10 +105,10 @@ var curlTable = sync.OnceValue(func() []curlOption {
 		{0, "retry-connrefused", on(func(o *curlOptions) *bool { return &o.retryRefused }), nil},
 		{0, "retry-all-errors", on(func(o *curlOptions) *bool { return &o.retryAll }), nil},
 		{0, "http0.9", on(func(o *curlOptions) *bool { return &o.http09 }), nil},
-		{'0', "http1.0", nil, nil},
+		{'0', "http1.0", on(func(o *curlOptions) *bool { return &o.http10 }), nil},
 		{0, "http1.1", nil, nil},
 		{0, "http2", nil, nil},
-		{0, "compressed", nil, nil},
+		{0, "compressed", on(func(o *curlOptions) *bool { return &o.compressed }), nil},
 		{0, "tcp-nodelay", nil, nil},
 		{0, "path-as-is", nil, nil},
 		{0, "no-keepalive", nil, nil},
@@ -114,5 +123,34 @@ var curlTable = sync.OnceValue(func() []curlOption {
 		{'V', "version", nil, nil},
 		{'w', "write-out", nil, text(func(o *curlOptions) *string { return &o.writeOut })},
 		{'X', "request", nil, text(func(o *curlOptions) *string { return &o.request })},
+		{'1', "tlsv1", nil, nil},
+		{0, "tlsv1.0", nil, nil},
+		{0, "tlsv1.1", nil, nil},
+		{0, "tlsv1.2", nil, nil},
+		{0, "tlsv1.3", nil, nil},
+		{0, "tls-max", nil, ignored},
+		{0, "ciphers", nil, ignored},
+		{0, "max-redirs", nil, ignored},
+		{0, "basic", nil, nil},
+		{0, "digest", nil, nil},
+		{0, "anyauth", nil, nil},
+		{'n', "netrc", nil, nil},
+		{'R', "remote-time", nil, nil},
+		{'z', "time-cond", nil, ignored},
+		{'y', "speed-time", nil, ignored},
+		{'Y', "speed-limit", nil, ignored},
+		{0, "raw", nil, nil},
+		{0, "create-dirs", nil, nil},
+		{0, "remove-on-error", nil, nil},
+		{0, "happy-eyeballs-timeout-ms", nil, ignored},
+		{'Z', "parallel", nil, nil},
+		{':', "next", nil, nil},
+		{'F', "form", nil, missing},
+		{'K', "config", nil, missing},
+		{'T', "upload-file", nil, missing},
+		{0, "request-target", nil, missing},
+		{0, "stderr", nil, missing},
+		{0, "trace", nil, missing},
+		{0, "trace-ascii", nil, missing},
 	}
 })

@@ -140,7 +140,7 @@ func digBadName(name string) string {
 // answer; with +showsearch all of them. Only NXDOMAIN moves on. False means
 // that no server answered.
 func (d *digRun) ask(l *digLookup, s bindServer) bool {
-	names := d.candidates(l)
+	names, searched := d.candidates(l)
 	for i, name := range names {
 		q := dns.Question{Name: name, Type: l.typ}
 		if q.Check() != nil {
@@ -157,7 +157,7 @@ func (d *digRun) ask(l *digLookup, s bindServer) bool {
 			d.printAnswer(l, m, s, start)
 		}
 		if last {
-			if l.search && len(names) == 1 && m.Rcode == dns.NXDomain && !strings.HasSuffix(l.name, ".") {
+			if l.search && !searched && m.Rcode == dns.NXDomain && !strings.HasSuffix(l.name, ".") {
 				d.printStats(l, m, s, start) // dig starts on the search list and gives up
 			}
 			break
@@ -166,10 +166,11 @@ func (d *digRun) ask(l *digLookup, s bindServer) bool {
 	return true
 }
 
-// candidates are the names to ask for.
-func (d *digRun) candidates(l *digLookup) []string {
+// candidates are the names to ask for; searched tells that it has too few dots
+// to be tried as it stands at once.
+func (d *digRun) candidates(l *digLookup) (names []string, searched bool) {
 	if !l.search {
-		return []string{fqdn(l.name)}
+		return []string{fqdn(l.name)}, false
 	}
 	conf := d.net.conf()
 	if l.domain != "" {
@@ -178,5 +179,5 @@ func (d *digRun) candidates(l *digLookup) []string {
 	if l.ndots >= 0 {
 		conf.Options = []string{fmt.Sprintf("ndots:%d", l.ndots)}
 	}
-	return conf.Candidates(dns.Bind, l.name)
+	return conf.Candidates(dns.Bind, l.name), strings.Count(l.name, ".") < conf.Ndots()
 }

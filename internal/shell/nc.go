@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/dns"
 )
 
 const ncUsage = "usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]\n" +
@@ -30,24 +32,30 @@ func nc(c *call) int {
 	if n.listen {
 		return c.fail(1, "listening is not possible here: nothing in the cluster would find this port")
 	}
-	if len(words) != 2 {
+	switch len(words) {
+	case 0:
 		c.errorf("%s", ncUsage)
 		return 1
-	}
-	first, last, ok := portRange(words[1])
-	if !ok {
-		return c.fail(1, "port number invalid: %s", words[1])
+	case 1:
+		return c.fail(1, "missing port number")
 	}
 	code = 1
-	for port := first; port <= last; port++ {
-		if n.try(words[0], words[1], uint16(port)) {
-			code = 0
+	for _, text := range words[1:] {
+		first, last, bad := portRange(text)
+		if bad != "" {
+			return c.fail(1, "%s", bad)
 		}
-		if c.ctx.Err() != nil {
-			return 130
-		}
-		if !n.scan && port < last && code == 0 {
-			break
+		for port := first; port <= last; port++ {
+			ok, fatal := n.try(words[0], uint16(port))
+			if fatal {
+				return 1
+			}
+			if ok {
+				code = 0
+			}
+			if c.ctx.Err() != nil {
+				return 130
+			}
 		}
 	}
 	return code
@@ -56,6 +64,7 @@ func nc(c *call) int {
 type ncRun struct {
 	*call
 	scan, verbose, udp, numeric, listen bool
+	only4, only6                        bool
 	timeout                             time.Duration
 }
 
@@ -78,7 +87,11 @@ func (n *ncRun) parse() (words []string, code int) {
 				n.numeric = true
 			case 'l':
 				n.listen = true
-			case '4', '6', 'C', 'd', 'D', 'k', 'N', 'r', 't', 'S', 'b':
+			case '4':
+				n.only4 = true
+			case '6':
+				n.only6 = true
+			case 'C', 'd', 'D', 'k', 'N', 'r', 't', 'S', 'b':
 			case 'w', 'q', 'i', 'p', 's', 'W', 'I', 'O', 'X', 'x', 'T', 'm', 'M':
 				value := arg[j+1:]
 				if value == "" {
@@ -105,21 +118,30 @@ func (n *ncRun) parse() (words []string, code int) {
 	return words, 0
 }
 
-// portRange reads PORT, a service's name or FIRST-LAST.
-func portRange(text string) (first, last int, ok bool) {
+// portRange reads PORT, a service's name or FIRST-LAST; bad says what is wrong
+// with it.
+func portRange(text string) (first, last int, bad string) {
 	if n, known := servicePort(text); known {
-		return n, n, true
+		return n, n, ""
 	}
 	from, to, ranged := strings.Cut(text, "-")
 	if !ranged {
 		to = from
 	}
-	first, err1 := strconv.Atoi(from)
-	last, err2 := strconv.Atoi(to)
-	if err1 != nil || err2 != nil || first < 1 || last > 65535 {
-		return 0, 0, false
+	var ports [2]int
+	for i, s := range []string{from, to} {
+		n, err := strconv.Atoi(s)
+		switch {
+		case err != nil:
+			return 0, 0, "port number invalid: " + s
+		case n < 1:
+			return 0, 0, "port number too small: " + s
+		case n > 65535:
+			return 0, 0, "port number too large: " + s
+		}
+		ports[i] = n
 	}
-	return min(first, last), max(first, last), true
+	return min(ports[0], ports[1]), max(ports[0], ports[1]), ""
 }
 
 func (n *ncRun) proto() (corev1.Protocol, string) {
@@ -129,18 +151,24 @@ func (n *ncRun) proto() (corev1.Protocol, string) {
 	return corev1.ProtocolTCP, "tcp"
 }
 
-// try connects to one port; false where that failed.
-func (n *ncRun) try(host, typed string, port uint16) bool {
+// try connects to one port; fatal tells that the host has no address.
+func (n *ncRun) try(host string, port uint16) (ok, fatal bool) {
 	proto, name := n.proto()
 	ip, err := netip.ParseAddr(host)
 	shown, addrs := host, []netip.Addr{ip}
 	if err != nil {
 		h, err := n.lookupHost(host)
-		if n.numeric || err != nil {
-			n.errorf("nc: getaddrinfo for host \"%s\" port %s: Name or service not known\n", host, typed)
-			return false
+		addrs = slices.DeleteFunc(h.Addresses, func(ip netip.Addr) bool { return n.only4 && ip.Is6() || n.only6 && ip.Is4() })
+		switch {
+		case n.numeric:
+			err = dns.ErrNoName
+		case err == nil && len(addrs) == 0:
+			err = dns.ErrNoAddress
 		}
-		addrs = h.Addresses
+		if err != nil {
+			n.errorf("nc: getaddrinfo for host \"%s\" port %d: %v\n", host, port, err)
+			return false, true
+		}
 	}
 	for _, ip := range addrs {
 		if err != nil {
@@ -149,7 +177,7 @@ func (n *ncRun) try(host, typed string, port uint16) bool {
 		c := n.net.dial(netip.AddrPortFrom(ip, port), proto, request{})
 		if n.udp {
 			if n.tryUDP(c, shown, name) {
-				return true
+				return true, false
 			}
 			continue
 		}
@@ -160,7 +188,7 @@ func (n *ncRun) try(host, typed string, port uint16) bool {
 			if !n.scan {
 				n.converse(c)
 			}
-			return true
+			return true, false
 		case dataplane.Refused:
 			n.failed(shown, port, name, "failed: Connection refused")
 		default:
@@ -173,7 +201,7 @@ func (n *ncRun) try(host, typed string, port uint16) bool {
 			}
 		}
 	}
-	return false
+	return false, false
 }
 
 // tryUDP sends packets and takes silence for success: UDP tells of a closed
@@ -220,7 +248,7 @@ func (n *ncRun) converse(c conn) {
 		if r, ok := rawRequest(string(in), c.to); ok {
 			n.printf("%s", rawResponse(c.speaks.serve(n.call, r)))
 		} else if len(in) > 0 {
-			n.printf("HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request")
+			n.printf("%s", rawResponse(badRequest("400 Bad Request")))
 		}
 	}
 }
@@ -235,18 +263,22 @@ func rawRequest(text string, to netip.AddrPort) (request, bool) {
 	if len(f) != 3 || !strings.HasPrefix(f[2], "HTTP/") {
 		return request{}, false
 	}
-	r := request{method: f[0], path: f[1]}
+	r := request{method: f[0], path: f[1], http10: f[2] == "HTTP/1.0"}
 	for sc.Scan() {
-		if name, value, ok := strings.Cut(sc.Text(), ":"); ok && strings.EqualFold(name, "Host") {
-			r.host = strings.TrimSpace(value)
+		name, value, _ := strings.Cut(sc.Text(), ":")
+		switch value = strings.TrimSpace(value); strings.ToLower(name) {
+		case "host":
+			r.host = value
+		case "connection":
+			r.close = strings.EqualFold(value, "close") && !r.http10
 		}
 	}
-	return r, r.host != "" || f[2] == "HTTP/1.0"
+	return r, true
 }
 
 func rawResponse(r response) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "HTTP/1.1 %d %s\r\n", r.status, r.reason)
+	fmt.Fprintf(&b, "%s %d %s\r\n", r.proto, r.status, r.reason)
 	for _, h := range r.headers {
 		fmt.Fprintf(&b, "%s: %s\r\n", h[0], h[1])
 	}

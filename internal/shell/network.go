@@ -49,7 +49,11 @@ type conn struct {
 
 // request is the HTTP request that a connection is opened for; balancers and
 // virtual hosts look at it.
-type request struct{ method, host, path string }
+type request struct {
+	method, host, path string
+	http10             bool
+	close              bool // Connection: close
+}
 
 // dial sends the first packet to an address. It takes no time: whoever waits
 // for an answer does so with [call.wait].

@@ -21,7 +21,7 @@ const endlessPings = 4
 
 // ping asks an address for echoes (iputils).
 func ping(c *call) int {
-	p := &pingRun{call: c, wait: 10 * time.Second, every: time.Second}
+	p := &pingRun{call: c, size: 56, wait: 10 * time.Second, every: time.Second}
 	target, code := p.parse()
 	if code >= 0 {
 		return code
@@ -45,6 +45,7 @@ func ping(c *call) int {
 type pingRun struct {
 	*call
 	count    int // 0 is endless
+	size     int
 	wait     time.Duration
 	deadline time.Duration
 	every    time.Duration
@@ -104,6 +105,12 @@ func (p *pingRun) option(name byte, value string) (bad string) {
 			return fmt.Sprintf("invalid argument: '%s'", value)
 		}
 		p.count = min(n, 10000)
+	case 's':
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 0 || n > 65507 {
+			return fmt.Sprintf("invalid argument: '%s'", value)
+		}
+		p.size = n
 	case 'W', 'w', 'i':
 		f, err := strconv.ParseFloat(value, 64)
 		if err != nil || f < 0 || f > 1e5 {
@@ -123,7 +130,7 @@ func (p *pingRun) option(name byte, value string) (bad string) {
 }
 
 func (p *pingRun) run(name string, ip netip.Addr) {
-	p.printf("PING %s (%s) 56(84) bytes of data.\n", name, ip)
+	p.printf("PING %s (%s) %d(%d) bytes of data.\n", name, ip, p.size, p.size+28)
 	start := p.clock.now()
 	from := ip.String()
 	if !p.numeric {
@@ -154,13 +161,16 @@ func (p *pingRun) run(name string, ip netip.Addr) {
 	}
 	loss := 100 * (p.sent - p.received) / max(p.sent, 1)
 	p.printf("%d packets transmitted, %d received, %s%d%% packet loss, time %dms\n", p.sent, p.received, errors, loss, last.Sub(start).Milliseconds())
-	if len(p.times) > 0 {
+	if len(p.times) > 0 && p.timed() {
 		least, mean, most, dev := spread(p.times)
 		p.printf("rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms\n", least, mean, most, dev)
 	} else {
 		p.printf("\n")
 	}
 }
+
+// timed tells that an echo has room for the time at which it was sent.
+func (p *pingRun) timed() bool { return p.size >= 16 }
 
 // one sends one echo; false where the call was interrupted.
 func (p *pingRun) one(from string, ip netip.Addr, seq int, final bool) bool {
@@ -170,8 +180,12 @@ func (p *pingRun) one(from string, ip netip.Addr, seq int, final bool) bool {
 		ms := 0.05 + 0.4*p.rand.Float64()
 		p.received++
 		p.times = append(p.times, ms)
+		took := ""
+		if p.timed() {
+			took = fmt.Sprintf(" time=%.3f ms", ms)
+		}
 		if !p.quiet {
-			p.printf("64 bytes from %s: icmp_seq=%d ttl=%d time=%.3f ms\n", from, seq, ttl, ms)
+			p.printf("%d bytes from %s: icmp_seq=%d ttl=%d%s\n", p.size+8, from, seq, ttl, took)
 		}
 	case rejected:
 		p.errors++

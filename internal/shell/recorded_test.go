@@ -24,9 +24,15 @@ type row struct {
 }
 
 // TestRecorded types what was typed at the recorded terminals.
-func TestRecorded(t *testing.T) {
+func TestRecorded(t *testing.T) { replay(t, "testdata/recorded.jsonl") }
+
+// TestMeasured types what was typed to the real tools where addresses and name
+// servers answered as they do here; see testdata/README.md.
+func TestMeasured(t *testing.T) { replay(t, "testdata/measured.jsonl") }
+
+func replay(t *testing.T, file string) {
 	cluster := load(t, "testdata/world.yaml")
-	b, err := os.ReadFile("testdata/recorded.jsonl")
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,6 +83,10 @@ var masks = []struct{ from, to string }{
 	{`time=[\d.]+ ms`, "time=<n> ms"}, {`time \d+ ?ms`, "time <n>ms"}, {`= [\d.]+/[\d.]+/[\d.]+/[\d.]+ ms`, "= <rtt> ms"},
 	{`(hostmaster\.cluster\.local\. )\d+`, "${1}<serial>"}, {`(api\.stripe\.com\.\s+)\d+(\s+IN)`, "${1}<ttl>${2}"},
 	{`timeout after \d+ms`, "timeout after <n>ms"}, {`(?m)^(\.\s+)\d+(\s+IN\s+SOA)`, "${1}<ttl>${2}"}, {`flags: qr aa rd ra`, "flags: qr rd ra"},
+	{`\([\d.]+ [KMG]B/s\)`, "(<rate>)"}, {`0x[0-9a-f]+ \[serially\]`, "<address> [serially]"}, {`(?m)^(\s*)\d+(\s+; serial)`, "${1}<serial>${2}"},
+	{`serial = \d+`, "serial = <serial>"}, {`Query time: \d+ usec`, "Query time: <n> usec"}, {`(nslookup|host) 9\.18\S*`, "$1 <version>"},
+	{`QUERY SIZE: \d+`, "QUERY SIZE: <n>"}, {`Received \d+ bytes from (\S+) in \d+ ms`, "Received <n> bytes from $1 in <n> ms"}, {`in \d+ ms\.`, "in <n> ms."},
+	{`; COOKIE: .*`, "; COOKIE: <cookie>"}, {`Wget/\d[\d.]*`, "Wget/<version>"},
 }
 
 // shown is what a reader sees: runs of blanks are one.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -109,6 +110,7 @@ func (s speech) banner() string { return fmt.Sprintf("%s:%d %s\n", s.name, s.por
 
 // response is an answer to an HTTP request.
 type response struct {
+	proto   string
 	status  int
 	reason  string
 	headers [][2]string
@@ -126,27 +128,49 @@ func (r response) header(name string) string {
 
 // serve answers an HTTP request, in the order of headers that was recorded.
 func (s speech) serve(c *call, r request) response {
-	var res response
+	res := response{proto: "HTTP/1.1"}
+	if r.http10 {
+		res.proto = "HTTP/1.0"
+	}
 	path, _, _ := strings.Cut(r.path, "?")
+	if decoded, err := url.PathUnescape(path); err == nil {
+		path = decoded
+	}
 	switch {
+	case r.host == "" && !r.http10:
+		return badRequest("400 Bad Request: missing required Host header")
 	case s.status != 0:
-		reason := http.StatusText(s.status)
-		res = response{status: s.status, reason: reason, body: fmt.Sprintf("%d %s\n", s.status, reason)}
+		res.set(s.status, fmt.Sprintf("%d %s\n", s.status, http.StatusText(s.status)))
 	case s.outside != nil && !accepts(*s.outside, r.host):
 		// A shared front end that knows no such site.
-		res = response{status: 404, reason: "Not Found", body: "404 page not found\n"}
+		res.set(404, "404 page not found\n")
 	case s.outside != nil:
-		res = response{status: 200, reason: "OK", body: fmt.Sprintf("%s host=%s path=%s from=%s\n", s.outside.Name, r.host, path, s.source)}
+		res.set(200, fmt.Sprintf("%s host=%s path=%s from=%s\n", s.outside.Name, r.host, path, s.source))
 	case path == "/missing":
-		res = response{status: 404, reason: "Not Found", body: "404 page not found\n"}
+		res.set(404, "404 page not found\n")
 	default:
-		res = response{status: 200, reason: "OK", body: fmt.Sprintf("%s:%d host=%s path=%s from=%s\n", s.name, s.port, r.host, path, s.source)}
+		res.set(200, fmt.Sprintf("%s:%d host=%s path=%s from=%s\n", s.name, s.port, r.host, path, s.source))
 	}
 	res.headers = headersOf(res, c.clock.now())
+	if r.close {
+		res.headers = append(res.headers, [2]string{"Connection", "close"})
+	}
 	if r.method == "HEAD" {
 		res.body = ""
 	}
 	return res
+}
+
+func (r *response) set(status int, body string) {
+	r.status, r.reason, r.body = status, http.StatusText(status), body
+}
+
+// badRequest is what Go's server says before it closes.
+func badRequest(body string) response {
+	return response{
+		proto: "HTTP/1.1", status: 400, reason: "Bad Request", body: body,
+		headers: [][2]string{{"Content-Type", "text/plain; charset=utf-8"}, {"Connection", "close"}},
+	}
 }
 
 // headersOf are in the order in which Go's server writes them: what a handler

@@ -42,17 +42,18 @@ func wget(c *call) int {
 
 type wgetRun struct {
 	*call
-	urls     []string
-	output   string
-	quiet    bool
-	terse    bool // -nv
-	headers  bool // -S
-	spider   bool
-	insecure bool
-	host     string // Host of --header
-	method   string
-	tries    int // 0 is endless
-	timeout  time.Duration
+	urls      []string
+	output    string
+	quiet     bool
+	terse     bool // -nv
+	headers   bool // -S
+	spider    bool
+	insecure  bool
+	errorBody bool   // --content-on-error
+	host      string // Host of --header
+	method    string
+	tries     int // 0 is endless
+	timeout   time.Duration
 }
 
 func (w *wgetRun) parse() int {
@@ -85,7 +86,8 @@ func (w *wgetRun) parse() int {
 		}
 	}
 	if len(w.urls) == 0 {
-		return bad("missing URL")
+		bad("missing URL")
+		return 1
 	}
 	return 0
 }
@@ -147,6 +149,8 @@ func (w *wgetRun) long(name, value string) bool {
 		w.spider = true
 	case "--no-check-certificate":
 		w.insecure = true
+	case "--content-on-error":
+		w.errorBody = true
 	case "--header":
 		if n, v, ok := strings.Cut(value, ":"); ok && strings.EqualFold(n, "Host") {
 			w.host = strings.TrimSpace(v)
@@ -189,7 +193,15 @@ func (w *wgetRun) stamp() string { return w.clock.now().UTC().Format("2006-01-02
 func (w *wgetRun) get(text string) int {
 	u, bad := parseTarget(text)
 	if bad != nil || u.scheme != "http" && u.scheme != "https" {
-		w.note("%s: Unsupported scheme.\n", text)
+		scheme, _, ok := strings.Cut(text, "://")
+		switch {
+		case !ok:
+			w.note("http://%s: Bad port number.\n", text)
+		case scheme == "http" || scheme == "https":
+			w.note("%s: Bad port number.\n", text)
+		default:
+			w.note("%s: Unsupported scheme ‘%s’.\n", text, scheme)
+		}
 		return 1
 	}
 	if w.spider {
@@ -248,14 +260,14 @@ func (w *wgetRun) connect(u target, resolve bool) (conn, int) {
 		} else {
 			w.say("Connecting to %s:%d... ", ip, u.port)
 		}
-		c := w.net.dial(netip.AddrPortFrom(ip, u.port), corev1.ProtocolTCP, request{w.method, w.hostOf(u), u.path})
+		c := w.net.dial(netip.AddrPortFrom(ip, u.port), corev1.ProtocolTCP, request{method: w.method, host: w.hostOf(u), path: u.path})
 		switch c.outcome {
 		case dataplane.OK:
 			w.wait(roundTrip)
 			w.say("connected.\n")
 			return c, 0
 		case dataplane.Refused:
-			w.say("failed: Connection refused.\n")
+			w.note("failed: Connection refused.\n")
 		default:
 			limit := kernelConnect
 			if w.timeout > 0 && w.timeout < limit {
@@ -264,7 +276,7 @@ func (w *wgetRun) connect(u target, resolve bool) (conn, int) {
 			if !w.wait(limit) {
 				return c, wgetNetwork
 			}
-			w.say("failed: Connection timed out.\n")
+			w.note("failed: Connection timed out.\n")
 			code = retryLater
 		}
 	}
@@ -295,10 +307,10 @@ func (w *wgetRun) exchange(u target, c conn) int {
 		w.say("200 No headers, assuming HTTP/0.9\nLength: unspecified\n")
 		return w.save(u, response{status: 200, body: c.speaks.banner()})
 	}
-	r := c.speaks.serve(w.call, request{method, w.hostOf(u), u.path})
+	r := c.speaks.serve(w.call, request{method: method, host: w.hostOf(u), path: u.path})
 	if w.headers {
 		w.say("\n")
-		w.errorf("  HTTP/1.1 %d %s\n", r.status, r.reason)
+		w.errorf("  %s %d %s\n", r.proto, r.status, r.reason)
 		for _, h := range r.headers {
 			w.errorf("  %s: %s\n", h[0], h[1])
 		}
@@ -308,10 +320,16 @@ func (w *wgetRun) exchange(u target, c conn) int {
 	if r.status >= 400 {
 		if w.spider {
 			w.say("Remote file does not exist -- broken link!!!\n\n")
-		} else {
-			w.note("%s ERROR %d: %s.\n", w.stamp(), r.status, r.reason)
-			w.say("\n")
+			return wgetServer
 		}
+		if w.errorBody {
+			w.save(u, r)
+		}
+		if w.terse {
+			w.note("%s:\n", u)
+		}
+		w.note("%s ERROR %d: %s.\n", w.stamp(), r.status, r.reason)
+		w.say("\n")
 		return wgetServer
 	}
 	kind, _, _ := strings.Cut(r.header("Content-Type"), ";")
@@ -330,20 +348,37 @@ func (w *wgetRun) save(u target, r response) int {
 			name = "index.html"
 		}
 	}
+	shown, done := name, "‘"+name+"’ saved"
 	if name == "-" {
-		w.say("Saving to: ‘STDOUT’\n\n     0K ")
-		w.printf("%s", r.body)
-		w.say("%s100%% 5.00M=0s\n\n%s (5.00 MB/s) - written to stdout [%d/%d]\n\n", strings.Repeat(" ", 55), w.stamp(), len(r.body), len(r.body))
-		w.tersely(u, r, name)
-		return 0
+		shown, done = "STDOUT", "written to stdout"
 	}
-	if err := w.fs.write(w.path(name), []byte(r.body)); err != nil {
+	w.say("Saving to: ‘%s’\n\n%s", shown, w.bar(name, 0, len(r.body)))
+	if name == "-" {
+		w.printf("%s", r.body)
+	} else if err := w.fs.write(w.path(name), []byte(r.body)); err != nil {
 		w.note("%s: %s\n\nCannot write to ‘%s’ (%s).\n", name, reason(err), name, reason(err))
 		return wgetFile
 	}
-	w.say("Saving to: ‘%s’\n\n     0K %s100%% 5.00M=0s\n\n%s (5.00 MB/s) - ‘%s’ saved [%d/%d]\n\n", name, strings.Repeat(" ", 55), w.stamp(), name, len(r.body), len(r.body))
-	w.tersely(u, r, name)
+	w.say("%s\n\n", w.bar(name, len(r.body), len(r.body)))
+	if r.status < 400 {
+		w.say("%s (5.00 MB/s) - %s [%d/%d]\n\n", w.stamp(), done, len(r.body), len(r.body))
+		w.tersely(u, r, name)
+	}
 	return 0
+}
+
+// bar is the progress of a transfer: a bar on a terminal, or else dots.
+func (w *wgetRun) bar(name string, have, all int) string {
+	if !w.tty {
+		if have < all {
+			return "     0K "
+		}
+		return strings.Repeat(" ", 55) + "100% 5.00M=0s"
+	}
+	if have < all {
+		return fmt.Sprintf("\r%-19.19s%4d%%[%20s] %7d  --.-KB/s               ", name, 0, "", 0)
+	}
+	return fmt.Sprintf("\r%-19.19s%4d%%[%s>] %7d  --.-KB/s    in 0s      ", name, 100, strings.Repeat("=", 19), have)
 }
 
 // tersely is the one line of -nv.
