@@ -19,7 +19,7 @@ import (
 
 // plainManifest is the name under which the last manifest, at first the
 // starter, can be named in commands.
-const plainManifest = "manifest.yaml"
+const plainManifest = live.Manifest
 
 // plainTask is a scenario or lab as a dialogue: manifests are graded in a
 // cluster of their own, commands run in one that stays.
@@ -95,7 +95,7 @@ func (t *plainTask) do(ctx context.Context, line string) (passed bool, err error
 		}
 		return t.check(ctx, text)
 	default:
-		t.terminal.Run(ctx, line, map[string]string{plainManifest: t.text}, t.out)
+		t.terminal.Run(ctx, line, t.text, live.Printer{Writer: t.out})
 		return false, nil
 	}
 }

@@ -49,6 +49,16 @@ type Options struct {
 	// Files are texts that -f may name although no such file exists: what a
 	// learner has in the editor, say.
 	Files map[string]string
+	// ReadFile reads all other files that are named; nil is the disk. Its error
+	// is fs.ErrNotExist where there is none.
+	ReadFile func(name string) ([]byte, error)
+	// Edit has a text edited and returns it as it is then; nil starts the
+	// user's own editor.
+	Edit func(ctx context.Context, name, text string) (string, error)
+	// Terminal is called where a command asks for a terminal (-it). Nil is the
+	// process's own; otherwise In and Out are one although they are no files,
+	// and whoever runs what is asked for in the pod has to treat them so.
+	Terminal func()
 	// Cache is shared by commands that run in one program; nil is one of the
 	// command's own.
 	Cache *Cache

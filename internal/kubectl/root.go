@@ -17,7 +17,6 @@ import (
 	"k8s.io/kubectl/pkg/cmd/describe"
 	"k8s.io/kubectl/pkg/cmd/diff"
 	"k8s.io/kubectl/pkg/cmd/drain"
-	"k8s.io/kubectl/pkg/cmd/edit"
 	"k8s.io/kubectl/pkg/cmd/events"
 	"k8s.io/kubectl/pkg/cmd/exec"
 	"k8s.io/kubectl/pkg/cmd/explain"
@@ -104,7 +103,7 @@ func (s *session) groups(f cmdutil.Factory) templates.CommandGroups {
 		group("Basic Commands (Beginner):",
 			create.NewCmdCreate(f, io), expose.NewCmdExposeService(f, io), run.NewCmdRun(f, io), set.NewCmdSet(f, io)),
 		group("Basic Commands (Intermediate):",
-			explain.NewCmdExplain("kubectl", f, io), getCmd, edit.NewCmdEdit(f, io), delete.NewCmdDelete(f, io)),
+			explain.NewCmdExplain("kubectl", f, io), getCmd, s.editCommand(f), delete.NewCmdDelete(f, io)),
 		group("Deploy Commands:",
 			rollout.NewCmdRollout("kubectl", f, io), scale.NewCmdScale(f, io), autoscale.NewCmdAutoscale(f, io)),
 		group("Cluster Management Commands:",
@@ -126,9 +125,12 @@ func (s *session) groups(f cmdutil.Factory) templates.CommandGroups {
 // allowed here, lends the command its files and opens what it streams through.
 func (s *session) before(cmd *cobra.Command, args []string) error {
 	if s.options.Restricted {
-		if err := allow(cmd, args); err != nil {
+		if err := s.allow(cmd); err != nil {
 			return err
 		}
+	}
+	if err := s.takeTerminal(cmd); err != nil {
+		return err
 	}
 	for _, name := range []string{"filename", "patch-file"} {
 		if flag := cmd.Flags().Lookup(name); flag != nil {
@@ -145,6 +147,20 @@ func (s *session) before(cmd *cobra.Command, args []string) error {
 		s.stream = server
 	}
 	return nil
+}
+
+// takeTerminal keeps a command that asks for a terminal from looking for one
+// itself: it would find that its input is no file.
+func (s *session) takeTerminal(cmd *cobra.Command) error {
+	if s.options.Terminal == nil || s.elsewhere() {
+		return nil
+	}
+	in, tty := cmd.Flags().Lookup("stdin"), cmd.Flags().Lookup("tty")
+	if in == nil || tty == nil || in.Value.String() != "true" || tty.Value.String() != "true" {
+		return nil
+	}
+	s.options.Terminal()
+	return tty.Value.Set("false")
 }
 
 // topCommand is the name of the command right below kubectl.

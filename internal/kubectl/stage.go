@@ -2,8 +2,10 @@ package kubectl
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -65,11 +67,24 @@ func (s *stage) lend(name string) (string, error) {
 		return s.write("STDIN", b)
 	case virtual:
 		return s.write(name, []byte(text))
+	case s.options.ReadFile != nil && !isURL(name):
+		b, err := s.options.ReadFile(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("the path %q does not exist", name)
+		}
+		if err != nil {
+			return "", fmt.Errorf("error reading %s: %w", name, err)
+		}
+		return s.write(name, b)
 	case s.options.Restricted:
 		return "", refusal("it would read " + strconv.Quote(name) + ": only standard input (-f -) and the text in the editor are there")
 	default:
 		return name, nil
 	}
+}
+
+func isURL(name string) bool {
+	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
 }
 
 // maxInput bounds what a command takes from its input: a manifest that the

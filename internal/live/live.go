@@ -5,7 +5,7 @@
 //	c, err := live.Open(grader, task, time.Now)
 //	defer c.Close()
 //	term := c.Terminal(client)
-//	code := term.Run(ctx, "kubectl get svc -A | grep order", files, out)
+//	code := term.Run(ctx, "kubectl get svc -A | grep order", manifest, device)
 package live
 
 import (
@@ -18,7 +18,6 @@ import (
 
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/kubectl"
-	"github.com/kubetutor/tutor/internal/shell"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/dataplane"
@@ -33,6 +32,9 @@ type Cluster struct {
 	dir     string // holds the kubeconfig
 	cache   *kubectl.Cache
 	writes  atomic.Int64
+	// terminal is the device that kubectl was asked to give to what runs in a
+	// pod; nil where it was not.
+	terminal atomic.Pointer[Device]
 }
 
 // Open starts a task's cluster as the learner finds it.
@@ -42,16 +44,16 @@ func Open(g *grader.Grader, task *lessons.Scenario, now func() time.Time) (*Clus
 		return nil, err
 	}
 	defer rest.Close()
-	inner, err := simulator.New(simulator.Options{World: rest.Snapshot(), Start: now(), Exec: shell.Exec})
+	c := &Cluster{grader: g, task: task, now: now, cache: kubectl.NewCache()}
+	c.cluster, err = simulator.New(simulator.Options{World: rest.Snapshot(), Start: now(), Exec: c.exec})
 	if err != nil {
 		return nil, fmt.Errorf("start the cluster of %s: %w", task.ID, err)
 	}
-	c := &Cluster{grader: g, task: task, now: now, cluster: inner, cache: kubectl.NewCache()}
 	if err := c.makeConfig(); err != nil {
 		c.Close()
 		return nil, err
 	}
-	inner.Follow(now)
+	c.cluster.Follow(now)
 	return c, nil
 }
 

@@ -3,8 +3,10 @@ package live
 import (
 	"bytes"
 	"context"
+	"io"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -27,11 +29,33 @@ func open(t *testing.T, id string) (*Cluster, *Terminal) {
 	return c, c.Terminal(dataplane.PodClient("production", "client"))
 }
 
-func run(t *testing.T, term *Terminal, line string, files map[string]string) (string, int) {
+// desk is a device on which everything was typed before.
+type desk struct {
+	mu     sync.Mutex
+	out    bytes.Buffer
+	typed  io.Reader
+	raw    bool
+	unread string
+	edit   func(string) string
+}
+
+func (d *desk) Read(p []byte) (int, error) { return d.typed.Read(p) }
+func (d *desk) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.out.Write(p)
+}
+func (d *desk) Raw(on bool)     { d.raw = d.raw || on }
+func (d *desk) Unread(b []byte) { d.unread += string(b) }
+func (d *desk) Edit(_ context.Context, _, text string) (string, error) {
+	return d.edit(text), nil
+}
+
+func run(t *testing.T, term *Terminal, line, manifest string) (string, int) {
 	t.Helper()
-	var out bytes.Buffer
-	code := term.Run(context.Background(), line, files, &out)
-	return out.String(), code
+	d := &desk{typed: strings.NewReader("")}
+	code := term.Run(context.Background(), line, manifest, d)
+	return d.out.String(), code
 }
 
 // TestWhatIsTypedCounts solves a scenario by hand and asks for the verdict.
@@ -40,17 +64,16 @@ func TestWhatIsTypedCounts(t *testing.T) {
 	if v, err := c.Check(); err != nil || v.Passed {
 		t.Fatalf("before anything was done: %+v, %v", v, err)
 	}
-	files := map[string]string{"manifest.yaml": c.task.Solution}
-	if out, code := run(t, term, "kubectl apply -f manifest.yaml", files); code != 0 || c.Writes() == 0 {
+	if out, code := run(t, term, "kubectl apply -f manifest.yaml", c.task.Solution); code != 0 || c.Writes() == 0 {
 		t.Fatalf("exit %d, %d writes: %s", code, c.Writes(), out)
 	}
 	if v, err := c.Check(); err != nil || !v.Passed {
 		t.Fatalf("after the solution was applied: %+v, %v", v, err)
 	}
-	if out, code := run(t, term, "kubectl get svc -n production | grep order-api-svc", nil); code != 0 || !strings.Contains(out, "80:30080/TCP") {
+	if out, code := run(t, term, "kubectl get svc -n production | grep order-api-svc", ""); code != 0 || !strings.Contains(out, "80:30080/TCP") {
 		t.Errorf("exit %d: %s", code, out)
 	}
-	if out, code := run(t, term, "curl -sm 2 http://order-api-svc", nil); code != 0 || !strings.Contains(out, "order-api") {
+	if out, code := run(t, term, "curl -sm 2 http://order-api-svc", ""); code != 0 || !strings.Contains(out, "order-api") {
 		t.Errorf("exit %d: %s", code, out)
 	}
 }
@@ -65,7 +88,7 @@ func TestMovesBetweenClients(t *testing.T) {
 		{"at pod:missing", "external:nginx", "no pod missing"},
 		{"at", "external:nginx", "pod:production/client"},
 	} {
-		out, _ := run(t, term, test.line, nil)
+		out, _ := run(t, term, test.line, "")
 		if term.At().String() != test.prompt || !strings.Contains(out, test.says) {
 			t.Errorf("%q: at %s, says %q; want %s and %q", test.line, term.At().String(), out, test.prompt, test.says)
 		}
@@ -74,7 +97,7 @@ func TestMovesBetweenClients(t *testing.T) {
 
 func TestCompletes(t *testing.T) {
 	_, term := open(t, "order-api-nodeport")
-	files := map[string]string{"manifest.yaml": ""}
+	run(t, term, "true", "a: 1")
 	for line, want := range map[string]string{
 		"kub":                    "kubectl",
 		"at external:ng":         "external:nginx",
@@ -84,12 +107,16 @@ func TestCompletes(t *testing.T) {
 		"kubectl get nodes node": "node-eu-west-1a",
 		"echo x | gre":           "grep",
 		"curl node-eu":           "node-eu-west-1a",
+		"cat m":                  "manifest.yaml",
+		"cat < ma":               "manifest.yaml",
+		"cat /etc/res":           "/etc/resolv.conf",
+		"kubectl get po -n prod": "production",
 	} {
-		if got := term.Complete(context.Background(), line, files); !slices.Contains(got, want) {
+		if got := term.Complete(context.Background(), line); !slices.Contains(got, want) {
 			t.Errorf("%q: %q, want %s among them", line, got, want)
 		}
 	}
-	if got := term.Complete(context.Background(), "kubectl get nodes zzz", files); len(got) != 0 {
+	if got := term.Complete(context.Background(), "kubectl get nodes zzz"); len(got) != 0 {
 		t.Errorf("nothing begins with zzz, got %q", got)
 	}
 }
@@ -99,13 +126,104 @@ func TestEndsWithItsContext(t *testing.T) {
 	for _, line := range []string{"ping 10.0.0.1", "kubectl get pods -A -w", "sleep 60"} {
 		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 		began := time.Now()
-		term.Run(ctx, line, nil, &bytes.Buffer{})
+		term.Run(ctx, line, "", &desk{typed: strings.NewReader("")})
 		cancel()
 		if took := time.Since(began); took > 20*time.Second {
 			t.Errorf("%s ended after %v", line, took)
 		}
 	}
-	if out, code := run(t, term, "echo on", nil); code != 0 || out != "on\n" {
+	if out, code := run(t, term, "echo on", ""); code != 0 || out != "on\n" {
 		t.Errorf("the shell does not go on: exit %d, %q", code, out)
+	}
+}
+
+// TestFiles has kubectl and the shell share the files of the terminal.
+func TestFiles(t *testing.T) {
+	c, term := open(t, "order-api-nodeport")
+	for _, test := range []struct {
+		line, says string
+		code       int
+	}{
+		{"ls", "manifest.yaml\n", 0},
+		{"sed s/80/81/ manifest.yaml", "bash: sed: command not found\nIt is not among", 127},
+		{"kubectl apply -f missing.yaml", "error: the path \"missing.yaml\" does not exist\n", 1},
+		{"kubectl create -f manifest.yaml -o yaml --dry-run=client > svc.yaml", "", 0},
+		{"kubectl apply -f svc.yaml", "service/order-api-svc created\n", 0},
+		{"kubectl apply -f https://example.com/a.yaml", "error: not available here", 1},
+		{"cat /etc/passwd", "No such file", 1},
+		{"kubectl config set-context --current --namespace=production", "Context \"tutor\" modified.\n", 0},
+		{"kubectl get svc order-api-svc --no-headers | wc -l", "1\n", 0},
+		{"cd /tmp && pwd", "/tmp\n", 0},
+		{"exit 3", "", 3},
+		{"pwd", "/root\n", 0},
+	} {
+		if out, code := run(t, term, test.line, c.task.Solution); code != test.code || !strings.Contains(out, test.says) {
+			t.Errorf("%s: exit %d, %q; want %d, %q", test.line, code, out, test.code, test.says)
+		}
+	}
+}
+
+// TestTyped gives commands what is typed, and takes back what none has read.
+func TestTyped(t *testing.T) {
+	_, term := open(t, "order-api-nodeport")
+	for _, test := range []struct {
+		line, typed, says, unread string
+		raw                       bool
+	}{
+		{"cat | wc -l", "a\nb\n", "2\n", "", false},
+		{"read x; echo got $x", "one\n", "got one\n", "", false},
+		{"kubectl apply -n default -f -", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}", "configmap/a created\n", "", false},
+		{"echo a", "typed ahead\n", "a\n", "typed ahead\n", false},
+		{"kubectl exec -it client -n production -- sh", "hostname\rexit 4\r", "client:/# hostname\r\nclient\r\n", "", true},
+		{"kubectl exec -it client -n production -- hostname", "", "client\r\n", "", false},
+		{"kubectl run tmp --rm -it --image=busybox -n default --restart=Never -- sh", "hostname\rexit\r", "pod \"tmp\" deleted", "", true},
+	} {
+		d := &desk{typed: strings.NewReader(test.typed)}
+		term.Run(context.Background(), test.line, "", d)
+		if !strings.Contains(d.out.String(), test.says) || d.unread != test.unread || d.raw != test.raw {
+			t.Errorf("%s: raw %v, unread %q:\n%q", test.line, d.raw, d.unread, d.out.String())
+		}
+		if strings.Contains(d.out.String(), "Unable to use a TTY") {
+			t.Errorf("%s: no terminal: %q", test.line, d.out.String())
+		}
+	}
+}
+
+// TestEdit edits a Service until the server takes it, and solves a lab so.
+func TestEdit(t *testing.T) {
+	c, term := open(t, "order-api-nodeport")
+	run(t, term, "kubectl apply -f manifest.yaml", strings.Replace(c.task.Solution, "30080", "30081", 1))
+	times := 0
+	d := &desk{typed: strings.NewReader(""), edit: func(text string) string {
+		times++
+		switch times {
+		case 1:
+			return strings.Replace(text, "nodePort: 30081", "nodePort: 99", 1)
+		case 2:
+			if !strings.Contains(text, "# services \"order-api-svc\" was not valid:\n# * spec.ports[0].nodePort: Invalid value: 99") {
+				t.Errorf("edited again with no reason:\n%s", text)
+			}
+			return strings.Replace(text, "nodePort: 99", "nodePort: [", 1)
+		case 3:
+			if !strings.Contains(text, "# The edited file had a syntax error") && !strings.Contains(text, "failed validation") {
+				t.Errorf("edited again with no reason:\n%s", text)
+			}
+			return strings.Replace(text, "nodePort: [", "nodePort: 30080", 1)
+		}
+		return text
+	}}
+	if code := term.Run(context.Background(), "kubectl edit svc order-api-svc -n production", "", d); code != 0 || !strings.Contains(d.out.String(), "service/order-api-svc edited\n") || times != 3 {
+		t.Errorf("edited %d times, exit %d: %s", times, code, d.out.String())
+	}
+	if v, err := c.Check(); err != nil || !v.Passed {
+		t.Errorf("after the edit: %+v, %v", v, err)
+	}
+	d = &desk{typed: strings.NewReader(""), edit: func(text string) string { return text }}
+	term.Run(context.Background(), "kubectl edit svc order-api-svc -n production", "", d)
+	if got := d.out.String(); got != "Edit cancelled, no changes made.\n" {
+		t.Errorf("without a change: %q", got)
+	}
+	if out, code := run(t, term, "kubectl edit svc nothing", ""); code != 1 || !strings.Contains(out, `services "nothing" not found`) {
+		t.Errorf("exit %d: %s", code, out)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -13,92 +14,165 @@ import (
 	"github.com/kubetutor/tutor/simulator/dataplane"
 )
 
+// Manifest is what the text in the learner's editor is called in a terminal.
+const Manifest = "manifest.yaml"
+
 // Terminal is the learner's: one shell at each client they have been at, and
 // kubectl in all of them. It runs one command at a time.
 type Terminal struct {
 	cluster *Cluster
-	out     sink
+	place   atomic.Pointer[place]
 
-	place atomic.Pointer[dataplane.Client]
+	mu     sync.Mutex // held while a command runs
+	shells map[dataplane.Client]*shell.Shell
+	lent   map[dataplane.Client]string // the manifest as each shell got it last
 
-	mu      sync.Mutex // held while a command runs
-	shells  map[dataplane.Client]*shell.Shell
-	files   map[string]string
+	out     sync.Mutex // guards what follows: a command may print when it is over
+	device  Device     // of the command that runs
 	written map[dataplane.Client]int
+}
+
+// place is where commands run: a client, and a folder there.
+type place struct {
+	at  dataplane.Client
+	dir string
 }
 
 // Terminal opens a terminal at a client.
 func (c *Cluster) Terminal(at dataplane.Client) *Terminal {
-	t := &Terminal{cluster: c, shells: map[dataplane.Client]*shell.Shell{}, written: map[dataplane.Client]int{}}
-	t.place.Store(&at)
+	t := &Terminal{
+		cluster: c, shells: map[dataplane.Client]*shell.Shell{},
+		written: map[dataplane.Client]int{}, lent: map[dataplane.Client]string{},
+	}
+	t.place.Store(&place{at, shell.Home})
 	return t
 }
 
-// sink passes on what a shell prints to whoever listens to the command that
-// runs.
-type sink struct {
-	to io.Writer
-	n  int
-}
-
-func (s *sink) Write(p []byte) (int, error) {
-	s.n += len(p)
-	return s.to.Write(p)
+// Write shows what a shell prints on the device of the command that runs.
+func (t *Terminal) Write(p []byte) (int, error) {
+	t.out.Lock()
+	defer t.out.Unlock()
+	t.written[t.At()] += len(p)
+	return t.device.Write(p)
 }
 
 // At is the client that commands run at. It never waits.
-func (t *Terminal) At() dataplane.Client { return *t.place.Load() }
+func (t *Terminal) At() dataplane.Client { return t.place.Load().at }
+
+// Prompt names the client, and the folder where that is not the first one. It
+// never waits.
+func (t *Terminal) Prompt() string {
+	p := t.place.Load()
+	if p.dir == shell.Home {
+		return p.at.String()
+	}
+	return p.at.String() + ":" + p.dir
+}
 
 // renewAfter is how much a shell prints, in bytes, before a new one takes its
 // place: a shell bounds what it prints in all.
 const renewAfter = 8 << 20
 
-// Run runs a line and returns its exit code. files are what kubectl -f may
-// name beside standard input. Ending ctx ends the command.
-func (t *Terminal) Run(ctx context.Context, line string, files map[string]string, out io.Writer) int {
+// Run runs a line on a device and returns its exit code. manifest is the file
+// of that name. Ending ctx ends the command.
+func (t *Terminal) Run(ctx context.Context, line, manifest string, d Device) int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.use(d)
 	if words := strings.Fields(line); len(words) > 0 && words[0] == "at" {
-		return t.move(words[1:], out)
+		return t.move(words[1:], d)
 	}
-	t.out, t.files = sink{to: out}, files
 	at := t.At()
-	sh, err := t.shell(at)
+	sh, err := t.shell(at, manifest)
 	if err != nil {
-		fmt.Fprintf(out, "%v\n", err)
+		fmt.Fprintf(d, "%v\n", err)
+		return 1
+	}
+	keys, unplug := plug(ctx, d)
+	defer unplug()
+	if err := sh.SetInput(keys.input()); err != nil {
+		fmt.Fprintf(d, "%v\n", err)
 		return 1
 	}
 	code := sh.Run(ctx, line)
-	if t.written[at] += t.out.n; t.written[at] > renewAfter {
-		delete(t.shells, at)
-		delete(t.written, at)
+	t.place.Store(&place{at, sh.Dir()})
+	if sh.Exited() || t.printed(at) > renewAfter {
+		t.forget(at)
 	}
 	return code
 }
 
-// shell is the one at a client, made at the first command there.
-func (t *Terminal) shell(at dataplane.Client) (*shell.Shell, error) {
-	if sh := t.shells[at]; sh != nil {
-		return sh, nil
+func (t *Terminal) use(d Device) {
+	t.out.Lock()
+	defer t.out.Unlock()
+	t.device = d
+}
+
+func (t *Terminal) printed(at dataplane.Client) int {
+	t.out.Lock()
+	defer t.out.Unlock()
+	return t.written[at]
+}
+
+// forget has the next command at a client start a new shell.
+func (t *Terminal) forget(at dataplane.Client) {
+	delete(t.shells, at)
+	t.out.Lock()
+	delete(t.written, at)
+	t.out.Unlock()
+	delete(t.lent, at)
+	t.place.Store(&place{at, shell.Home})
+}
+
+// shell is the one at a client, made at the first command there, with the
+// manifest as it is now.
+func (t *Terminal) shell(at dataplane.Client, manifest string) (*shell.Shell, error) {
+	sh := t.shells[at]
+	if sh == nil {
+		var err error
+		sh, err = shell.New(shell.Options{
+			Cluster: t.cluster.cluster, Client: at, Clock: shell.WallClock, TTY: true, Dir: shell.Home,
+			Seed:   uint64(t.cluster.now().UnixNano()),
+			Stdout: t, Stderr: t,
+			Commands: map[string]shell.Command{"kubectl": t.kubectl},
+		})
+		if err != nil {
+			return nil, fmt.Errorf("%w; at CLIENT goes elsewhere, such as %s", err, firstOr(t.cluster.clients(), "external:NAME"))
+		}
+		t.shells[at] = sh
 	}
-	sh, err := shell.New(shell.Options{
-		Cluster: t.cluster.cluster, Client: at, Clock: shell.WallClock, TTY: true,
-		Seed:   uint64(t.cluster.now().UnixNano()),
-		Stdout: &t.out, Stderr: &t.out,
-		Commands: map[string]shell.Command{"kubectl": t.kubectl},
-	})
-	if err != nil {
-		return nil, fmt.Errorf("%w; at CLIENT goes elsewhere, such as %s", err, firstOr(t.cluster.clients(), "external:NAME"))
+	if t.lent[at] != manifest {
+		if err := sh.WriteFile(shell.Home+"/"+Manifest, []byte(manifest)); err != nil {
+			return nil, fmt.Errorf("lend the shell %s: %w", Manifest, err)
+		}
+		t.lent[at] = manifest
 	}
-	t.shells[at] = sh
 	return sh, nil
 }
 
+// kubectl runs on the device too: it reads files that the shell has, edits on
+// the screen, and a terminal in a pod is this one.
 func (t *Terminal) kubectl(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	t.out.Lock()
+	d := t.device
+	t.out.Unlock()
+	defer t.cluster.terminal.Store(nil)
 	return kubectl.Run(ctx, kubectl.Options{
-		Handler: t.cluster, Config: t.cluster.config(), Files: t.files, Cache: t.cluster.cache, Restricted: true,
-		Streams: kubectl.Streams{In: in, Out: out, Err: errOut},
+		Handler: t.cluster, Config: t.cluster.config(), Cache: t.cluster.cache, Restricted: true,
+		ReadFile: t.readFile,
+		Edit:     d.Edit,
+		Terminal: func() { t.cluster.terminal.Store(&d) },
+		Streams:  kubectl.Streams{In: in, Out: out, Err: errOut},
 	}, args)
+}
+
+// readFile reads a file of the shell that runs.
+func (t *Terminal) readFile(name string) ([]byte, error) {
+	sh := t.shells[t.At()]
+	if sh == nil {
+		return nil, fs.ErrNotExist
+	}
+	return sh.ReadFile(name)
 }
 
 // move is the command at: it goes to another client, or says which there are.
@@ -112,11 +186,12 @@ func (t *Terminal) move(args []string, out io.Writer) int {
 		fmt.Fprintln(out, err)
 		return 2
 	}
-	if _, err := t.shell(client); err != nil {
+	sh, err := t.shell(client, t.lent[client])
+	if err != nil {
 		fmt.Fprintln(out, err)
 		return 1
 	}
-	t.place.Store(&client)
+	t.place.Store(&place{client, sh.Dir()})
 	return 0
 }
 

@@ -58,7 +58,7 @@ func tools() map[string]tool {
 			"cat": cat, "clear": clearScreen, "curl": curl, "cut": cut,
 			"date": date, "dig": dig, "env": printEnv, "printenv": printEnv,
 			"getent": getent, "grep": grep, "head": head, "host": host,
-			"hostname": hostname, "id": id, "ip": ipTool, "ls": ls, "mkdir": mkdir,
+			"hostname": hostname, "id": id, "ip": ipTool, "less": cat, "ls": ls, "mkdir": mkdir, "more": cat,
 			"nc": nc, "nslookup": nslookup, "ping": ping, "rm": rm,
 			"seq": seq, "sleep": sleep, "sort": sortLines, "ss": ss, "tail": tail,
 			"tee": tee, "timeout": timeout, "touch": touch, "tools": help, "tr": tr,

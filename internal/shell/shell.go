@@ -17,6 +17,7 @@
 package shell
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -51,6 +52,8 @@ type Options struct {
 	// Seed decides what is left to chance: which backend answers, the order of
 	// addresses.
 	Seed uint64
+	// Dir is the folder that the shell is in first; / unless set.
+	Dir string
 	// Stdin may be nil.
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
@@ -72,6 +75,7 @@ type Shell struct {
 	clock   *timer
 	rand    *rand.Rand
 	out     io.Writer
+	errOut  io.Writer
 	tty     bool
 	fs      *files
 	net     *network
@@ -94,13 +98,13 @@ func New(o Options) (*Shell, error) {
 		out:   &lockedWriter{w: discardNil(o.Stdout)}, tty: o.TTY,
 		more: o.Commands,
 	}
-	errOut := s.out
+	s.errOut = s.out
 	if o.Stderr != o.Stdout {
-		errOut = &lockedWriter{w: discardNil(o.Stderr)}
+		s.errOut = &lockedWriter{w: discardNil(o.Stderr)}
 	}
 	s.net = newNetwork(s)
 	s.fs = newFiles(s)
-	runner, err := s.newRunner(o.Stdin, s.out, errOut, "/", nil)
+	runner, err := s.newRunner(o.Stdin, s.out, s.errOut, cmp.Or(o.Dir, "/"), nil)
 	if err != nil {
 		return nil, fmt.Errorf("start a shell at %s: %w", o.Client, err)
 	}
@@ -126,8 +130,20 @@ func (s *Shell) newRunner(in io.Reader, out, errOut io.Writer, dir string, param
 		return nil, err
 	}
 	runner.Reset()
-	runner.Dir = dir
+	if dir == "/" {
+		return runner, nil
+	}
+	// $PWD has to follow, which the interpreter keeps to itself.
+	cd := &syntax.CallExpr{Args: []*syntax.Word{word("cd"), word(dir)}}
+	if err := runner.Run(context.Background(), &syntax.Stmt{Cmd: cd}); err != nil {
+		return nil, fmt.Errorf("go to %s: %w", dir, err)
+	}
 	return runner, nil
+}
+
+// word is a word of the shell's language that means what it says.
+func word(s string) *syntax.Word {
+	return &syntax.Word{Parts: []syntax.WordPart{&syntax.SglQuoted{Value: s}}}
 }
 
 // checkClient says why nothing can run at a client.

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"io"
 	"sync/atomic"
 	"time"
 
@@ -10,12 +9,10 @@ import (
 
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/live"
+	"github.com/kubetutor/tutor/internal/shell"
 	"github.com/kubetutor/tutor/internal/tui/clustermap"
 	"github.com/kubetutor/tutor/internal/tui/console"
 )
-
-// manifestFile is what the editor's text is called in the shell.
-const manifestFile = "manifest.yaml"
 
 // taskCluster is a task's cluster as its map and its shell show it. It is
 // started when one of them is opened first.
@@ -34,6 +31,7 @@ type taskCluster struct {
 	shell   *console.Console
 	session *session
 	waiting string // a line to run as soon as there is a shell
+	edited  *edited
 	// writes are those that are known of; byHand tells that the latest change
 	// was typed into the shell, not into the editor.
 	writes  int64
@@ -47,17 +45,11 @@ type session struct {
 	text atomic.Pointer[string]
 }
 
-func (s *session) Prompt() string { return s.At().String() }
-
-func (s *session) files() map[string]string { return map[string]string{manifestFile: *s.text.Load()} }
-
-func (s *session) Run(ctx context.Context, line string, out io.Writer) int {
-	return s.Terminal.Run(ctx, line, s.files(), out)
+func (s *session) Run(ctx context.Context, line string, on *console.Device) int {
+	return s.Terminal.Run(ctx, line, *s.text.Load(), on)
 }
 
-func (s *session) Complete(ctx context.Context, line string) []string {
-	return s.Terminal.Complete(ctx, line, s.files())
-}
+func (s *session) Incomplete(line string) bool { return shell.Incomplete(line) }
 
 // Messages of a task's cluster.
 type (
@@ -131,7 +123,7 @@ func (t *task) clusterOpened(msg openedMsg) tea.Cmd {
 	from, _ := msg.scene.Home()
 	c.session = &session{Terminal: msg.cluster.Terminal(from)}
 	t.lendText()
-	c.shell = console.New(c.session, t.styles, &t.words.Map, t.words.Map.Welcome(manifestFile))
+	c.shell = console.New(c.session, t.styles, &t.words.Map, t.words.Map.Welcome(live.Manifest))
 	var cmd tea.Cmd
 	if c.waiting != "" {
 		cmd, c.waiting = c.shell.Submit(t.ctx, c.waiting), ""
@@ -203,6 +195,11 @@ func (t *task) clusterMsg(msg tea.Msg) (tea.Cmd, bool) {
 			return t.commandDone(), true
 		}
 		return nil, true
+	case console.EditMsg:
+		if msg.Of == c.shell {
+			t.editText(msg.Editing)
+		}
+		return nil, true
 	}
 	if c.shell != nil {
 		return c.shell.Handle(msg)
@@ -213,6 +210,7 @@ func (t *task) clusterMsg(msg tea.Msg) (tea.Cmd, bool) {
 // commandDone looks what a command has changed.
 func (t *task) commandDone() tea.Cmd {
 	c := &t.cluster
+	c.edited = nil // it may have been stopped
 	if n := c.running.Writes(); n != c.writes {
 		c.writes = n
 		c.byHand = !c.applied
@@ -224,7 +222,7 @@ func (t *task) commandDone() tea.Cmd {
 // apply applies the editor's text, as a command in the shell.
 func (t *task) apply() tea.Cmd {
 	c := &t.cluster
-	const line = "kubectl apply -f " + manifestFile
+	const line = "kubectl apply -f " + live.Manifest
 	cmd := t.openPane(paneShell)
 	switch {
 	case c.shell == nil:
@@ -237,17 +235,6 @@ func (t *task) apply() tea.Cmd {
 	}
 	c.applied = true
 	return cmd
-}
-
-// shellKey gives a key to the shell.
-func (t *task) shellKey(msg tea.Msg) tea.Cmd {
-	if t.cluster.shell == nil {
-		return nil
-	}
-	if k, ok := msg.(tea.KeyPressMsg); ok && (k.Code == tea.KeyEnter || k.Code == tea.KeyTab) {
-		t.lendText()
-	}
-	return t.cluster.shell.Key(t.ctx, msg)
 }
 
 // checker is how a check finds its verdict: from the manifest, or from the
@@ -268,34 +255,14 @@ func (t *task) applyKey() binding {
 	return binding{keys: []string{"f7"}, show: "F7", does: t.words.Map.Apply, minor: t.focus == paneBrief || t.focus == paneResult, run: t.apply}
 }
 
-func (t *task) shellKeys() []binding {
-	c, k, w := &t.cluster, &t.words.Keys, &t.words.Map
-	bs := []binding{
-		{keys: []string{"f5"}, show: "F5", does: k.Check, run: t.check},
-		t.applyKey(),
-		{keys: []string{"f6", "ctrl+o"}, show: "F6", does: k.NextPane, run: func() tea.Cmd { return t.nextPane(1) }},
-	}
-	if c.shell == nil || !c.shell.Searching() {
-		bs = append(bs, binding{keys: []string{"esc"}, does: w.Leave, run: func() tea.Cmd { return t.openPane(paneBrief) }})
-	}
-	if c.shell != nil && c.shell.Running() {
-		bs = append([]binding{{keys: []string{"ctrl+c"}, does: w.Stop}}, bs...)
-	}
-	return append(bs,
-		binding{keys: []string{"tab"}, does: w.Complete},
-		binding{keys: []string{"up"}, show: "↑↓ ctrl+r", does: w.History},
-		binding{keys: []string{"pgup"}, show: "pgup pgdn", does: w.ScrollBack, minor: true},
-		binding{keys: []string{"f4"}, show: "F4", does: t.words.Task.HintKey(t.state().Hints, len(t.scenario.Hints)), minor: true, run: t.hint},
-		binding{keys: []string{"f8"}, show: "F8", does: k.StartAgain, minor: true, run: t.reset},
-	)
-}
-
 // clusterLines draws the pane of the cluster that is open.
 func (t *task) clusterLines(a area) []string {
 	c := &t.cluster
 	switch {
 	case c.err != nil:
 		return wrap(t.words.Map.Failed(c.err), a.width)
+	case t.focus == paneShell && c.edited != nil:
+		return t.editedLines(a)
 	case t.focus == paneShell && c.shell != nil:
 		c.shell.SetStyles(t.styles)
 		return c.shell.Lines(a.width, a.height)

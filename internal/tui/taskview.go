@@ -145,7 +145,12 @@ func (t *task) clusterView(brief area) string {
 }
 
 func (t *task) cursor() *tea.Cursor {
-	if a := t.clusterArea(); t.focus == paneShell && t.cluster.shell != nil {
+	if a := t.clusterArea(); t.focus == paneShell && t.cluster.edited != nil {
+		if x, y, ok := t.cluster.edited.Cursor(); ok {
+			return tea.NewCursor(a.x+x, a.y+1+y)
+		}
+		return nil
+	} else if t.focus == paneShell && t.cluster.shell != nil {
 		if x, y, ok := t.cluster.shell.Cursor(a.width, a.height); ok {
 			return tea.NewCursor(a.x+x, a.y+y)
 		}

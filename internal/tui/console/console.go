@@ -11,7 +11,6 @@ package console
 
 import (
 	"context"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -27,7 +26,9 @@ type Session interface {
 	// Prompt says where commands run.
 	Prompt() string
 	// Run runs a line and returns its exit code; it ends when ctx does.
-	Run(ctx context.Context, line string, out io.Writer) int
+	Run(ctx context.Context, line string, on *Device) int
+	// Incomplete tells whether a line goes on on the next one. It is quick.
+	Incomplete(line string) bool
 	// Complete lists what the last word of a line may become.
 	Complete(ctx context.Context, line string) []string
 }
@@ -49,6 +50,7 @@ type Console struct {
 	cursor int
 	lines  []string // printed, clean
 	up     int      // lines scrolled back
+	height int      // of the pane when it was drawn last
 
 	history []string
 	at      int    // in history while going through it
@@ -57,9 +59,11 @@ type Console struct {
 	searching bool
 	query     string
 
-	running *run
+	running *Device // of the command that runs
 	cancel  context.CancelFunc
-	asked   int // completions asked for
+	ctx     context.Context // of what is typed ahead
+	ahead   string          // lines that were typed while a command ran
+	asked   int             // completions asked for
 }
 
 // New makes a pane that says hello.
@@ -82,9 +86,9 @@ func (c *Console) Close() {
 
 // Messages of a console.
 type (
-	pollMsg struct{ of *run }
+	pollMsg struct{ of *Device }
 	doneMsg struct {
-		of   *run
+		of   *Device
 		code int
 	}
 	completedMsg struct {
@@ -93,18 +97,20 @@ type (
 		line  string
 		words []string
 	}
+	// EditMsg asks for a text to be edited for the command that runs.
+	EditMsg struct {
+		Of *Console
+		*Editing
+	}
 	// DoneMsg tells that a command of this console has ended.
 	DoneMsg struct{ Of *Console }
 )
 
-// run is a command that runs.
-type run struct{ out output }
-
 // pollEvery is how often the output of a running command is fetched.
 const pollEvery = 60 * time.Millisecond
 
-func poll(r *run) tea.Cmd {
-	return tea.Tick(pollEvery, func(time.Time) tea.Msg { return pollMsg{r} })
+func poll(d *Device) tea.Cmd {
+	return tea.Tick(pollEvery, func(time.Time) tea.Msg { return pollMsg{d} })
 }
 
 // Submit runs a line as if it had been typed.
@@ -112,7 +118,7 @@ func (c *Console) Submit(ctx context.Context, line string) tea.Cmd {
 	if c.running != nil {
 		return nil
 	}
-	c.print(c.prompt() + line)
+	c.print(c.shown(line)...)
 	c.input, c.cursor, c.up, c.searching = nil, 0, 0, false
 	c.remember(line)
 	switch strings.TrimSpace(line) {
@@ -122,12 +128,29 @@ func (c *Console) Submit(ctx context.Context, line string) tea.Cmd {
 		c.lines = nil
 		return nil
 	}
-	r := new(run)
-	c.running = r
+	d := newDevice()
+	c.running = d
+	c.ctx = ctx
 	ctx, c.cancel = context.WithCancel(ctx)
 	session := c.session
-	return tea.Batch(poll(r), func() tea.Msg { return doneMsg{r, session.Run(ctx, line, &r.out)} })
+	return tea.Batch(poll(d), func() tea.Msg { return doneMsg{d, session.Run(ctx, line, d)} })
 }
+
+// shown is a line behind the prompt, and what goes on below it.
+func (c *Console) shown(line string) []string {
+	all := strings.Split(line, "\n")
+	for i := range all {
+		if i == 0 {
+			all[i] = c.prompt() + all[i]
+		} else {
+			all[i] = more + all[i]
+		}
+	}
+	return all
+}
+
+// more is the prompt of a line that goes on.
+const more = "> "
 
 func (c *Console) remember(line string) {
 	if strings.TrimSpace(line) != "" && (len(c.history) == 0 || c.history[len(c.history)-1] != line) {
@@ -153,21 +176,16 @@ func (c *Console) Handle(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		c.fetch()
-		return poll(msg.of), true
+		cmd := poll(msg.of)
+		if e := msg.of.wanted(); e != nil {
+			cmd = tea.Batch(cmd, func() tea.Msg { return EditMsg{c, e} })
+		}
+		return cmd, true
 	case doneMsg:
 		if msg.of != c.running {
 			return nil, true
 		}
-		c.fetch()
-		if rest := c.running.out.rest(); rest != "" {
-			c.print(rest)
-		}
-		if n := c.running.out.lost(); n > 0 {
-			c.print(c.styles.Dim.Render(c.words.Dropped(n)))
-		}
-		c.cancel()
-		c.running, c.cancel = nil, nil
-		return func() tea.Msg { return DoneMsg{c} }, true
+		return c.done(), true
 	case completedMsg:
 		if msg.of == c {
 			c.completed(msg)
@@ -177,12 +195,41 @@ func (c *Console) Handle(msg tea.Msg) (tea.Cmd, bool) {
 	return nil, false
 }
 
+// done puts the prompt back. What was typed meanwhile and not read runs next.
+func (c *Console) done() tea.Cmd {
+	d := c.running
+	c.fetch()
+	if rest, _ := d.rest(); rest != "" {
+		c.print(rest)
+	}
+	if n := d.lost(); n > 0 {
+		c.print(c.styles.Dim.Render(c.words.Dropped(n)))
+	}
+	c.cancel()
+	close(d.keys)
+	c.running, c.cancel = nil, nil
+	c.ahead += string(d.unread)
+	ended := func() tea.Msg { return DoneMsg{c} }
+	line, rest, whole := strings.Cut(c.ahead, "\n")
+	if !whole {
+		return ended
+	}
+	c.ahead = rest
+	typing := string(c.input)
+	next := c.Submit(c.ctx, line)
+	c.set(typing)
+	return tea.Batch(ended, next)
+}
+
 // fetch takes over what the command has printed.
 func (c *Console) fetch() {
-	c.print(c.running.out.take()...)
+	c.print(c.running.take()...)
 }
 
 // Scroll moves through what was printed; up is positive.
-func (c *Console) Scroll(by int) { c.up = min(max(c.up+by, 0), len(c.lines)) }
+func (c *Console) Scroll(by int) { c.up = min(max(c.up+by, 0), max(len(c.lines)-1, 0)) }
+
+// Clear empties the pane.
+func (c *Console) Clear() { c.lines, c.up = nil, 0 }
 
 func (c *Console) prompt() string { return c.session.Prompt() + " $ " }

@@ -19,12 +19,32 @@ import (
 // prints without one.
 type echo struct{}
 
-func (echo) Prompt() string { return "pod:a" }
-func (echo) Run(ctx context.Context, line string, out io.Writer) int {
+func (echo) Prompt() string              { return "pod:a" }
+func (echo) Incomplete(line string) bool { return strings.HasSuffix(line, "\\") }
+func (echo) Run(ctx context.Context, line string, on *Device) int {
+	out := io.Writer(on)
 	switch line {
 	case "wait":
 		<-ctx.Done()
 		return 130
+	case "read":
+		text, _ := io.ReadAll(on)
+		fmt.Fprintf(out, "%d bytes\n", len(text))
+	case "raw":
+		on.Raw(true)
+		defer on.Raw(false)
+		fmt.Fprint(out, "# ")
+		var keys [1]byte
+		for keys[0] != 4 { // ^D
+			_, _ = on.Read(keys[:])
+			fmt.Fprintf(out, "<%q>", keys[:])
+		}
+	case "edit":
+		text, _ := on.Edit(ctx, "a.yaml", "a: 1\n")
+		fmt.Fprint(out, text)
+	case "slow":
+		<-ctx.Done()
+		on.Unread([]byte("later\n"))
 	case "flood":
 		for i := range 3 * maxLines {
 			fmt.Fprintln(out, i)
@@ -44,13 +64,14 @@ func (echo) Complete(_ context.Context, line string) []string {
 // driver carries out commands as the app does.
 type driver struct {
 	*Console
-	t    *testing.T
-	msgs chan tea.Msg
+	t       *testing.T
+	msgs    chan tea.Msg
+	editing *Editing
 }
 
 func start(t *testing.T) *driver {
 	c := New(echo{}, style.New(style.ForBackground(true)), &en.Strings().Map, []string{"hello"})
-	return &driver{c, t, make(chan tea.Msg, 100)}
+	return &driver{Console: c, t: t, msgs: make(chan tea.Msg, 100)}
 }
 
 func (d *driver) do(cmd tea.Cmd) {
@@ -71,19 +92,22 @@ func (d *driver) until(holds func() bool) {
 				}
 				continue
 			}
+			if e, ok := msg.(EditMsg); ok {
+				d.editing = e.Editing
+			}
 			cmd, _ := d.Handle(msg)
 			d.do(cmd)
 		case <-end:
-			d.t.Fatalf("it does not come to that:\n%s", d.shown())
+			d.t.Fatalf("it does not come to that:\n%s", d.screen())
 		}
 	}
 }
 
-func (d *driver) shown() string { return ansi.Strip(strings.Join(d.Lines(60, 20), "\n")) }
+func (d *driver) screen() string { return ansi.Strip(strings.Join(d.Lines(60, 20), "\n")) }
 
 func (d *driver) sees(text string) {
 	d.t.Helper()
-	d.until(func() bool { return strings.Contains(d.shown(), text) })
+	d.until(func() bool { return strings.Contains(d.screen(), text) })
 }
 
 func (d *driver) press(keys ...string) {
@@ -117,8 +141,8 @@ func TestHistoryAndSearch(t *testing.T) {
 		t.Errorf("two lines back is %q", got)
 	}
 	d.press("ctrl+w", "ctrl+r", "sec")
-	if got := string(d.input); got != "second" || !strings.Contains(d.shown(), "search: sec") {
-		t.Errorf("searching finds %q:\n%s", got, d.shown())
+	if got := string(d.input); got != "second" || !strings.Contains(d.screen(), "search: sec") {
+		t.Errorf("searching finds %q:\n%s", got, d.screen())
 	}
 }
 
@@ -133,10 +157,9 @@ func TestCompletion(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	d := start(t)
 	d.press("wait", "enter")
-	d.sees("running")
 	d.press("ctrl+c")
 	d.until(func() bool { return !d.Running() })
-	if got := d.shown(); !strings.Contains(got, "^C") {
+	if got := d.screen(); !strings.Contains(got, "^C") {
 		t.Errorf("after ctrl+c:\n%s", got)
 	}
 }
@@ -149,8 +172,8 @@ func TestOutputIsBounded(t *testing.T) {
 		t.Errorf("%d lines are kept", len(d.lines))
 	}
 	d.press("pgup")
-	if strings.Contains(d.shown(), "$") {
-		t.Errorf("scrolled back:\n%s", d.shown())
+	if strings.Contains(d.screen(), "$") {
+		t.Errorf("scrolled back:\n%s", d.screen())
 	}
 }
 
@@ -159,15 +182,64 @@ func TestClean(t *testing.T) {
 		"plain":                       "plain",
 		"a\tb":                        "a       b",
 		"10%\r20%\r\n":                "20%",
-		"\x1b[31mred\x1b[0m":          "\x1b[31mred\x1b[0m\x1b[m",
+		"\x1b[31mred\x1b[0m":          "\x1b[31mred\x1b[m",
+		"abc\x1b[2DX":                 "aXc",
+		"long line\rab\x1b[K":         "ab",
+		"日本\b語":                       "日語",
 		"\x1b[2J\x1b]0;title\x07text": "text",
 		"bell\x07 back\x08":           "bell back",
 	} {
 		var o output
-		fmt.Fprintln(&o, strings.TrimSuffix(in, "\n"))
+		for _, b := range []byte(strings.TrimSuffix(in, "\n") + "\n") { // in the smallest pieces
+			_, _ = o.Write([]byte{b})
+		}
 		if got := o.take(); len(got) != 1 || got[0] != want {
 			t.Errorf("%q: %q, want %q", in, got, want)
 		}
+	}
+}
+
+// TestInput gives what is typed to the command that runs.
+func TestInput(t *testing.T) {
+	d := start(t)
+	d.press("read", "enter", "abc", "enter", "de", "enter")
+	d.sees("abc\nde")
+	d.press("ctrl+d")
+	d.sees("7 bytes")
+	d.until(func() bool { return !d.Running() })
+	d.press("raw", "enter")
+	d.until(d.running.isRaw)
+	d.press("x", "ctrl+c", "up", "ctrl+d")
+	d.sees(`# <"x"><"\x03"><"\x1b"><"["><"A"><"\x04">`)
+	d.until(func() bool { return !d.Running() })
+}
+
+// TestTypedAhead runs what was typed and not read while a command ran.
+func TestTypedAhead(t *testing.T) {
+	d := start(t)
+	d.press("slow", "enter")
+	d.cancel()
+	d.sees("you said later")
+}
+
+// TestEdit has a text edited for a command.
+func TestEdit(t *testing.T) {
+	d := start(t)
+	d.press("edit", "enter")
+	d.until(func() bool { return d.editing != nil })
+	d.editing.Done(d.editing.Text + "b: 2\n")
+	d.sees("a: 1\nb: 2")
+}
+
+// TestSeveralLines pastes and types a command of more than one line.
+func TestSeveralLines(t *testing.T) {
+	d := start(t)
+	d.press(`one \`, "enter", "two", "enter")
+	d.sees("> two\nyou said one \\\ntwo")
+	d.until(func() bool { return !d.Running() })
+	d.do(d.Key(context.Background(), tea.PasteMsg{Content: "three\r\nfour"}))
+	if got := d.screen(); !strings.Contains(got, "$ three \n> four") || d.Running() {
+		t.Errorf("pasted:\n%s", got)
 	}
 }
 

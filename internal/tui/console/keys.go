@@ -11,23 +11,54 @@ import (
 
 // Key takes what is typed: a key press or a paste.
 func (c *Console) Key(ctx context.Context, msg tea.Msg) tea.Cmd {
+	raw := c.running != nil && c.running.isRaw()
 	switch msg := msg.(type) {
 	case tea.PasteMsg:
-		line, _, _ := strings.Cut(strings.ReplaceAll(msg.Content, "\r\n", "\n"), "\n")
-		c.insert(line)
-	case tea.KeyPressMsg:
-		if c.searching && c.searchKey(msg) {
+		text := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "    ").Replace(msg.Content)
+		if raw {
+			c.running.send(strings.ReplaceAll(text, "\n", "\r"))
 			return nil
 		}
-		return c.press(ctx, msg)
+		c.insert(text)
+		if strings.Contains(text, "\n") && c.running != nil {
+			c.feed()
+		}
+	case tea.KeyPressMsg:
+		switch page := max(c.height-1, 1); msg.String() {
+		case "pgup":
+			c.Scroll(page)
+			return nil
+		case "pgdown":
+			c.Scroll(-page)
+			return nil
+		}
+		switch {
+		case raw:
+			c.up = 0
+			if keys := encoded(msg); keys != "" {
+				c.running.send(keys)
+			}
+		case c.searching && c.searchKey(msg):
+		case c.running != nil:
+			c.answer(msg)
+		default:
+			return c.press(ctx, msg)
+		}
 	}
 	return nil
 }
 
+// press takes a key of the line behind the prompt.
 func (c *Console) press(ctx context.Context, msg tea.KeyPressMsg) tea.Cmd {
 	switch msg.String() {
 	case "enter":
-		return c.Submit(ctx, string(c.input))
+		line := string(c.input)
+		if c.session.Incomplete(line) {
+			c.cursor = len(c.input)
+			c.insert("\n")
+			return nil
+		}
+		return c.Submit(ctx, line)
 	case "ctrl+c":
 		c.interrupt()
 	case "tab":
@@ -38,12 +69,42 @@ func (c *Console) press(ctx context.Context, msg tea.KeyPressMsg) tea.Cmd {
 		c.recall(1)
 	case "ctrl+r":
 		c.searching, c.query = true, ""
-	case "ctrl+l":
-		c.lines, c.up = nil, 0
-	case "pgup":
-		c.Scroll(10)
-	case "pgdown":
-		c.Scroll(-10)
+	default:
+		c.edit(msg)
+	}
+	return nil
+}
+
+// answer takes a key for a command that reads lines.
+func (c *Console) answer(msg tea.KeyPressMsg) {
+	switch msg.String() {
+	case "enter":
+		c.cursor = len(c.input)
+		c.insert("\n")
+		c.feed()
+	case "ctrl+c":
+		c.interrupt()
+	case "ctrl+d":
+		if len(c.input) == 0 {
+			c.running.eof()
+		}
+	default:
+		c.edit(msg)
+	}
+}
+
+// feed shows the lines that were typed and gives them to the command.
+func (c *Console) feed() {
+	text := string(c.input)
+	i := strings.LastIndexByte(text, '\n') + 1
+	_, _ = c.running.Write([]byte(text[:i])) // never fails
+	c.running.send(text[:i])
+	c.set(text[i:])
+}
+
+// edit takes a key that changes the line or moves in it.
+func (c *Console) edit(msg tea.KeyPressMsg) {
+	switch msg.String() {
 	case "left", "ctrl+b":
 		c.cursor = max(c.cursor-1, 0)
 	case "right", "ctrl+f":
@@ -52,11 +113,13 @@ func (c *Console) press(ctx context.Context, msg tea.KeyPressMsg) tea.Cmd {
 		c.cursor = 0
 	case "end", "ctrl+e":
 		c.cursor = len(c.input)
-	case "ctrl+left":
+	case "ctrl+left", "alt+b":
 		c.cursor = c.wordStart()
+	case "ctrl+right", "alt+f":
+		c.cursor = c.wordEnd()
 	case "backspace", "ctrl+h":
 		c.erase(max(c.cursor-1, 0))
-	case "ctrl+w":
+	case "ctrl+w", "alt+backspace":
 		c.erase(c.wordStart())
 	case "ctrl+u":
 		c.erase(0)
@@ -69,24 +132,26 @@ func (c *Console) press(ctx context.Context, msg tea.KeyPressMsg) tea.Cmd {
 	default:
 		c.insert(msg.Text)
 	}
-	return nil
 }
 
 // interrupt ends the command that runs, or drops what was typed.
 func (c *Console) interrupt() {
 	if c.cancel != nil {
 		c.cancel()
-		c.print("^C")
+		_, _ = c.running.Write([]byte(string(c.input) + "^C\n")) // never fails
+		c.set("")
+		c.ahead = ""
 		return
 	}
-	c.print(c.prompt() + string(c.input) + "^C")
-	c.input, c.cursor = nil, 0
+	c.print(c.shown(string(c.input) + "^C")...)
+	c.set("")
+	c.at = len(c.history)
 }
 
 func (c *Console) insert(s string) {
 	var typed []rune
 	for _, r := range s {
-		if unicode.IsPrint(r) || r == '\u200d' {
+		if unicode.IsPrint(r) || r == '\u200d' || r == '\n' {
 			typed = append(typed, r)
 		}
 	}
@@ -111,6 +176,17 @@ func (c *Console) wordStart() int {
 	}
 	for i > 0 && c.input[i-1] != ' ' {
 		i--
+	}
+	return i
+}
+
+func (c *Console) wordEnd() int {
+	i := c.cursor
+	for i < len(c.input) && c.input[i] == ' ' {
+		i++
+	}
+	for i < len(c.input) && c.input[i] != ' ' {
+		i++
 	}
 	return i
 }
@@ -193,7 +269,7 @@ func (c *Console) completed(msg completedMsg) {
 	if msg.asked != c.asked || string(c.input[:c.cursor]) != msg.line || len(msg.words) == 0 {
 		return
 	}
-	last := msg.line[strings.LastIndexAny(msg.line, " |;&")+1:]
+	last := msg.line[strings.LastIndexAny(msg.line, " |;&<>\n")+1:]
 	shared := msg.words[0]
 	for _, w := range msg.words {
 		for !strings.HasPrefix(w, shared) {
@@ -211,7 +287,7 @@ func (c *Console) completed(msg completedMsg) {
 	case len(shared) > len(last) && strings.HasPrefix(shared, last):
 		c.insert(shared[len(last):])
 	default:
-		c.print(c.prompt() + string(c.input))
+		c.print(c.shown(string(c.input))...)
 		c.print(columns(msg.words[:min(len(msg.words), maxShown)])...)
 		if more := len(msg.words) - maxShown; more > 0 {
 			c.print(c.styles.Dim.Render(c.words.More(more)))

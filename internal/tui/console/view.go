@@ -12,6 +12,7 @@ func (c *Console) Lines(width, height int) []string {
 	if width < 1 || height < 1 {
 		return nil
 	}
+	c.height = height
 	var tail []string
 	if c.up == 0 {
 		tail, _, _ = c.inputLines(width)
@@ -34,7 +35,7 @@ func (c *Console) Lines(width, height int) []string {
 // Cursor is where the cursor stands in what Lines draws; false where it is not
 // seen.
 func (c *Console) Cursor(width, height int) (x, y int, seen bool) {
-	if c.up > 0 || c.running != nil || width < 1 || height < 1 {
+	if c.up > 0 || width < 1 || height < 1 {
 		return 0, 0, false
 	}
 	lines, x, row := c.inputLines(width)
@@ -42,21 +43,35 @@ func (c *Console) Cursor(width, height int) (x, y int, seen bool) {
 	return x, y, y >= 0 && x < width
 }
 
-// inputLines draws the line to type on, and where the cursor is in it.
+// inputLines draws what is typed behind the prompt, or behind what the command
+// that runs has printed last, and where the cursor is in it.
 func (c *Console) inputLines(width int) (lines []string, x, y int) {
-	if c.running != nil {
-		if rest := c.running.out.rest(); rest != "" {
-			return hardWrap(rest, width), 0, 0
+	head, before := c.styles.Accent.Render(c.prompt()), ansi.StringWidth(c.prompt())
+	switch {
+	case c.running != nil:
+		var column int
+		if head, column = c.running.rest(); c.running.isRaw() {
+			return hardWrap(head+" ", width), column % width, column / width
 		}
-		return []string{c.styles.Dim.Render(ansi.Truncate(c.words.Running+" …", width, ""))}, 0, 0
+		before = ansi.StringWidth(head)
+	case c.searching:
+		head = c.styles.Warn.Render(c.words.Search + c.query + "  ")
+		before = ansi.StringWidth(head)
 	}
-	head, plain := c.styles.Accent.Render(c.prompt()), c.prompt()
-	if c.searching {
-		plain = c.words.Search + c.query + "  "
-		head = c.styles.Warn.Render(plain)
+	from := 0
+	for i, text := range strings.Split(string(c.input), "\n") {
+		if i > 0 {
+			head, before = c.styles.Accent.Render(more), len(more)
+		}
+		n := len([]rune(text))
+		if c.cursor >= from && c.cursor <= from+n {
+			at := before + ansi.StringWidth(string(c.input[from:c.cursor]))
+			x, y = at%width, len(lines)+at/width
+		}
+		lines = append(lines, hardWrap(head+text+" ", width)...)
+		from += n + 1
 	}
-	before := ansi.StringWidth(plain + string(c.input[:c.cursor]))
-	return hardWrap(head+string(c.input)+" ", width), before % width, before / width
+	return lines, x, y
 }
 
 func hardWrap(line string, width int) []string {

@@ -32,8 +32,10 @@ type Map struct {
 	AddressTitle, AddressPrompt string
 
 	// Of the terminal.
-	Welcome                             func(file string) []string
-	Running, Complete, History, Leave   string
-	Run, Stop, ScrollBack, Search, Code string
-	Dropped                             func(lines int) string
+	Welcome                                 func(file string) []string
+	Running, Complete, History, Leave       string
+	Run, Stop, ScrollBack, Search, Code     string
+	Clear, SaveEdit, LeaveEdit, NotSavedYet string
+	Editing                                 func(name string) string
+	Dropped                                 func(lines int) string
 }
