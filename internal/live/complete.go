@@ -31,7 +31,7 @@ func (t *Terminal) Complete(ctx context.Context, line string) []string {
 	var found []string
 	switch {
 	case len(words) == 1:
-		found = append(shell.Tools(), "at", "kubectl")
+		found = append(shell.Tools(), "at", "kubectl", "edit")
 	case words[0] == "at":
 		found = t.cluster.clients()
 	case words[0] == "kubectl" && len(words) > 2 && isFileFlag(words[len(words)-2]):

@@ -189,6 +189,26 @@ func TestTyped(t *testing.T) {
 	}
 }
 
+// TestAnExitEndsIt leaves a shell in a pod while nothing more is typed.
+func TestAnExitEndsIt(t *testing.T) {
+	_, term := open(t, "order-api-nodeport")
+	typed, keys := io.Pipe()
+	defer keys.Close()
+	go io.WriteString(keys, "exit\r")
+	ended := make(chan int)
+	go func() {
+		ended <- term.Run(context.Background(), "kubectl exec -it client -n production -- sh", "", &desk{typed: typed})
+	}()
+	select {
+	case code := <-ended:
+		if code != 0 {
+			t.Errorf("exit %d", code)
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("it waits for more to be typed")
+	}
+}
+
 // TestEdit edits a Service until the server takes it, and solves a lab so.
 func TestEdit(t *testing.T) {
 	c, term := open(t, "order-api-nodeport")
@@ -217,6 +237,11 @@ func TestEdit(t *testing.T) {
 	}
 	if v, err := c.Check(); err != nil || !v.Passed {
 		t.Errorf("after the edit: %+v, %v", v, err)
+	}
+	d = &desk{typed: strings.NewReader(""), edit: func(text string) string { return text + "mine\n" }}
+	term.Run(context.Background(), "vi notes && vi notes && cat notes", "", d)
+	if got := d.out.String(); got != "mine\nmine\n" {
+		t.Errorf("a file edited twice: %q", got)
 	}
 	d = &desk{typed: strings.NewReader(""), edit: func(text string) string { return text }}
 	term.Run(context.Background(), "kubectl edit svc order-api-svc -n production", "", d)

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -108,6 +109,12 @@ func (t *Terminal) use(d Device) {
 	t.device = d
 }
 
+func (t *Terminal) current() Device {
+	t.out.Lock()
+	defer t.out.Unlock()
+	return t.device
+}
+
 func (t *Terminal) printed(at dataplane.Client) int {
 	t.out.Lock()
 	defer t.out.Unlock()
@@ -134,7 +141,7 @@ func (t *Terminal) shell(at dataplane.Client, manifest string) (*shell.Shell, er
 			Cluster: t.cluster.cluster, Client: at, Clock: shell.WallClock, TTY: true, Dir: shell.Home,
 			Seed:   uint64(t.cluster.now().UnixNano()),
 			Stdout: t, Stderr: t,
-			Commands: map[string]shell.Command{"kubectl": t.kubectl},
+			Commands: t.commands(),
 		})
 		if err != nil {
 			return nil, fmt.Errorf("%w; at CLIENT goes elsewhere, such as %s", err, firstOr(t.cluster.clients(), "external:NAME"))
@@ -150,19 +157,59 @@ func (t *Terminal) shell(at dataplane.Client, manifest string) (*shell.Shell, er
 	return sh, nil
 }
 
+// commands are what the terminal has beside the shell's tools.
+func (t *Terminal) commands() map[string]shell.Command {
+	all := map[string]shell.Command{
+		"kubectl": t.kubectl,
+		"at": func(_ context.Context, _ []string, _ io.Reader, out, _ io.Writer) int {
+			return t.move(nil, out) // it moves where it stands alone, see Run
+		},
+	}
+	for _, name := range []string{"edit", "nano", "vi", "vim"} {
+		all[name] = t.edit
+	}
+	return all
+}
+
+// edit has a file edited, by whatever name the learner calls an editor.
+func (t *Terminal) edit(ctx context.Context, args []string, _ io.Reader, _, errOut io.Writer) int {
+	if len(args) != 1 {
+		fmt.Fprintln(errOut, "name the file to edit")
+		return 2
+	}
+	before, err := t.readFile(args[0])
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		fmt.Fprintf(errOut, "%s: %v\n", args[0], err)
+		return 1
+	}
+	after, err := t.current().Edit(ctx, args[0], string(before))
+	if err != nil {
+		fmt.Fprintln(errOut, err)
+		return 1
+	}
+	if after == string(before) {
+		return 0
+	}
+	if err := t.shells[t.At()].WriteFile(args[0], []byte(after)); err != nil {
+		fmt.Fprintf(errOut, "%s: %v\n", args[0], err)
+		return 1
+	}
+	return 0
+}
+
 // kubectl runs on the device too: it reads files that the shell has, edits on
 // the screen, and a terminal in a pod is this one.
 func (t *Terminal) kubectl(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
-	t.out.Lock()
-	d := t.device
-	t.out.Unlock()
+	d := t.current()
 	defer t.cluster.terminal.Store(nil)
 	return kubectl.Run(ctx, kubectl.Options{
 		Handler: t.cluster, Config: t.cluster.config(), Cache: t.cluster.cache, Restricted: true,
 		ReadFile: t.readFile,
 		Edit:     d.Edit,
 		Terminal: func() { t.cluster.terminal.Store(&d) },
-		Streams:  kubectl.Streams{In: in, Out: out, Err: errOut},
+		// Were it seen to be a file, its descriptor would be asked for, after
+		// which a read of it cannot be ended any more.
+		Streams: kubectl.Streams{In: struct{ io.Reader }{in}, Out: out, Err: errOut},
 	}, args)
 }
 

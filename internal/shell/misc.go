@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -15,7 +16,9 @@ import (
 )
 
 func help(c *call) int {
-	c.printf("Here there are: %s\n", strings.Join(toolNames(), " "))
+	names := slices.AppendSeq(toolNames(), maps.Keys(c.more))
+	slices.Sort(names)
+	c.printf("Here there are: %s\n", strings.Join(names, " "))
 	return 0
 }
 

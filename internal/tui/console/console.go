@@ -11,6 +11,7 @@ package console
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -50,7 +51,8 @@ type Console struct {
 	cursor int
 	lines  []string // printed, clean
 	up     int      // lines scrolled back
-	height int      // of the pane when it was drawn last
+	// width and height are the pane's when it was drawn last.
+	width, height int
 
 	history []string
 	at      int    // in history while going through it
@@ -125,7 +127,12 @@ func (c *Console) Submit(ctx context.Context, line string) tea.Cmd {
 	case "":
 		return nil
 	case "clear":
-		c.lines = nil
+		c.Clear()
+		return nil
+	case "history":
+		for i, line := range c.history {
+			c.print(fmt.Sprintf("%5d  %s", i+1, strings.ReplaceAll(line, "\n", " ; ")))
+		}
 		return nil
 	}
 	d := newDevice()

@@ -288,20 +288,20 @@ func (c *Console) completed(msg completedMsg) {
 		c.insert(shared[len(last):])
 	default:
 		c.print(c.shown(string(c.input))...)
-		c.print(columns(msg.words[:min(len(msg.words), maxShown)])...)
+		c.print(columns(msg.words[:min(len(msg.words), maxShown)], c.width)...)
 		if more := len(msg.words) - maxShown; more > 0 {
 			c.print(c.styles.Dim.Render(c.words.More(more)))
 		}
 	}
 }
 
-// columns sets words beside each other, in lines of at most 76 cells.
-func columns(words []string) []string {
+// columns sets words beside each other, in lines of at most width cells.
+func columns(words []string, width int) []string {
 	each := 0
 	for _, w := range words {
 		each = max(each, len([]rune(w))+2)
 	}
-	n := max(76/each, 1)
+	n := max(width/each, 1)
 	var lines []string
 	for i := 0; i < len(words); i += n {
 		line := ""

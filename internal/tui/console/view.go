@@ -12,7 +12,7 @@ func (c *Console) Lines(width, height int) []string {
 	if width < 1 || height < 1 {
 		return nil
 	}
-	c.height = height
+	c.width, c.height = width, height
 	var tail []string
 	if c.up == 0 {
 		tail, _, _ = c.inputLines(width)

@@ -65,7 +65,7 @@ func clusterMap() text.Map {
 		Running: "running", Complete: "complete", History: "history", Leave: "leave the shell", Run: "run", Stop: "stop",
 		ScrollBack: "scroll", Search: "search: ", Code: "exit", Clear: "clear the screen",
 		SaveEdit: "save and close", LeaveEdit: "close without saving", NotSavedYet: "Not saved. F7 saves; esc again closes without saving.",
-		Editing: func(name string) string { return "kubectl edit: " + name },
+		Editing: func(name string) string { return "Editing " + name },
 		Dropped: func(n int) string { return fmt.Sprintf("… %s more were left out", plural(n, "line", "lines")) },
 	}
 }
