@@ -102,7 +102,7 @@ func (t *task) editedKeys() []binding {
 	if !e.Finding() {
 		bs = append(bs, binding{keys: []string{"esc"}, does: w.LeaveEdit, run: do(t.leaveEdit)})
 	}
-	return append(bs, t.editorKeys()...)
+	return append(bs, listed(t.words.EditorKeys)...)
 }
 
 // editedLines draws the text below a line that says whose it is.

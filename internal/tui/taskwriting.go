@@ -72,7 +72,13 @@ func (t *task) writingKeys(check, hint, panes, again binding) []binding {
 	if vim {
 		shown = t.words.VimKeys
 	}
-	for _, k := range shown {
+	return append(bs, listed(shown)...)
+}
+
+// listed are keys that the editor knows by itself, for the help.
+func listed(keys [][2]string) []binding {
+	var bs []binding
+	for _, k := range keys {
 		bs = append(bs, binding{keys: []string{k[0]}, show: k[0], does: k[1], minor: true})
 	}
 	return bs
