@@ -95,13 +95,13 @@ func (s *scene) clients(from []string) ([]dataplane.Client, error) {
 	var list []dataplane.Client
 	for _, name := range from {
 		switch name {
-		case "pods":
+		case lessons.Pods:
 			for _, p := range s.st.Pods {
 				if p.Labels["app"] == "client" {
 					list = append(list, dataplane.PodClient(p.Namespace, p.Name))
 				}
 			}
-		case "outside":
+		case lessons.Outside:
 			for _, h := range s.st.World.Hosts {
 				if h.Network != "nodes" {
 					list = append(list, dataplane.ExternalClient(h.Name))

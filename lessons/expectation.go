@@ -52,14 +52,19 @@ const (
 	ByBalancer Way = "balancer"
 )
 
+// Groups of clients.
+const (
+	Pods    = "pods"    // the client pods of all namespaces
+	Outside = "outside" // every outside host, but for those on the nodes' network
+)
+
 // Reach is connections that must arrive: from every client to the Service, at
 // pods of App alone, on their port Target. As Shut it is connections that
 // must not arrive; as Sees those of which the pods must see the client's own
 // address.
 type Reach struct {
 	// From lists clients: pod:NAMESPACE/NAME, node:NAME, external:NAME; or the
-	// groups pods (the client pods of all namespaces) and outside (every
-	// outside host).
+	// groups [Pods] and [Outside].
 	From      []string `yaml:"from"`
 	Service   string   `yaml:"service"`
 	Namespace string   `yaml:"namespace"` // production unless said otherwise

@@ -16,7 +16,7 @@ import (
 // [yamlfile.Problems]; a pack
 // is returned only without any.
 func Load(fsys fs.FS) (*Pack, error) {
-	l := &loader{fsys: fsys, pack: &Pack{fsys: fsys}}
+	l := &loader{fsys: fsys, pack: &Pack{fsys: fsys}, unread: map[string]bool{}}
 	l.lesson()
 	l.pack.Sections = l.sections("sections")
 	l.pack.Reference = l.sections("reference")
@@ -37,9 +37,12 @@ func Load(fsys fs.FS) (*Pack, error) {
 const lessonFile = "lesson.yaml"
 
 type loader struct {
-	fsys     fs.FS
-	pack     *Pack
-	places   yamlfile.Places // in lesson.yaml
+	fsys   fs.FS
+	pack   *Pack
+	places yamlfile.Places // in lesson.yaml
+	// unread are the parts that are there and could not be read, as "scenario
+	// ID"; "questions" for any file of these.
+	unread   map[string]bool
 	problems yamlfile.Problems
 }
 
@@ -86,6 +89,8 @@ func (l *loader) scenarios(dir string) []*Scenario {
 		}
 		if s := l.scenario(path.Join(dir, id)); s != nil {
 			list = append(list, s)
+		} else {
+			l.unread[strings.TrimSuffix(dir, "s")+" "+id] = true
 		}
 	}
 	return list
@@ -175,8 +180,12 @@ func (e *Expectation) kinds() int {
 func (l *loader) parts() {
 	order := map[string]int{}
 	place := func(kind, id string, there bool, at ...any) {
-		if !there {
-			l.problems.Add(lessonFile, l.places.Line(append([]any{"parts"}, at...)...), "parts: there is no %s %q", kind, id)
+		line := func() int { return l.places.Line(append([]any{"parts"}, at...)...) }
+		switch {
+		case order[kind+id] > 0:
+			l.problems.Add(lessonFile, line(), "parts: %s %q is there twice", kind, id)
+		case !there && !l.unread[kind+" "+id]:
+			l.problems.Add(lessonFile, line(), "parts: there is no %s %q", kind, id)
 		}
 		order[kind+id] = len(order) + 1
 	}

@@ -46,9 +46,8 @@ func (l *loader) questions() {
 		list, err := quiz.Parse(file, text)
 		var wrong yamlfile.Problems
 		if errors.As(err, &wrong) {
-			for _, p := range wrong {
-				l.problems.Add(p.File, p.Line, "%s", p.Message)
-			}
+			l.problems = append(l.problems, wrong...)
+			l.unread["questions"] = true
 		}
 		for _, q := range list {
 			if first := byID[q.ID]; first != nil {
@@ -63,7 +62,7 @@ func (l *loader) questions() {
 	}
 	for _, s := range l.pack.Sections {
 		for _, b := range s.Blocks() {
-			if id := strings.TrimSpace(b.Text); b.Info == "predict" && byID[id] == nil {
+			if id := strings.TrimSpace(b.Text); b.Info == "predict" && byID[id] == nil && !l.unread["questions"] {
 				l.problems.Add(path.Join("sections", s.ID+".md"), b.Line, "there is no question %q to predict with", id)
 			}
 		}

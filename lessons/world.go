@@ -44,7 +44,7 @@ func (p *Pack) worldFiles(name string) ([]string, error) {
 		}
 		text, err := p.World(base)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("read world %q: there is no world %q in worlds/, nor built in: %w", name, base, err)
+			return nil, fmt.Errorf("there is no world %q in worlds/, nor built in", base)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("read world %q: %w", name, err)

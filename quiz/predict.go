@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/kubetutor/tutor/internal/yamlfile"
 )
@@ -60,6 +61,23 @@ type Outcome struct {
 	Message string `yaml:"message"`
 }
 
+// String tells an outcome as an author writes it down.
+func (o Outcome) String() string {
+	text := "outcome: " + o.Outcome
+	for _, part := range []struct {
+		name string
+		list []string
+	}{{"sees", o.Sees}, {"reaches", o.Reaches}, {"answers", o.Answers}} {
+		if list := slices.Compact(slices.Sorted(slices.Values(part.list))); len(list) > 0 {
+			text += fmt.Sprintf(", %s: [%s]", part.name, strings.Join(list, ", "))
+		}
+	}
+	if o.Message != "" {
+		text += ", message: " + o.Message
+	}
+	return text
+}
+
 // Predictor finds out what a Try comes to.
 type Predictor func(context.Context, Try) (Outcome, error)
 
@@ -100,7 +118,7 @@ func (q *Question) Resolve(ctx context.Context, predict Predictor) (*Question, e
 		}
 	}
 	if n != 1 {
-		return nil, &yamlfile.Problem{File: q.File, Line: q.Line, Message: fmt.Sprintf("question %q: %d options fit what happens, %+v; want one", q.ID, n, got)}
+		return nil, &yamlfile.Problem{File: q.File, Line: q.Line, Message: fmt.Sprintf("question %q: %d options fit what happens, and one should: %v", q.ID, n, got)}
 	}
 	return &resolved, nil
 }

@@ -56,7 +56,7 @@ func lintPack(cmd *cobra.Command, sys *system, dir string) error {
 	}
 	var problems yamlfile.Problems
 	if errors.As(err, &problems) {
-		fmt.Fprintf(sys.err, "%v\n%d problems.\n", problems, len(problems))
+		fmt.Fprintf(sys.err, "%v\n%s.\n", problems, problemCount(len(problems)))
 		return exitCode(1)
 	}
 	if err != nil {
@@ -64,4 +64,11 @@ func lintPack(cmd *cobra.Command, sys *system, dir string) error {
 	}
 	_, err = fmt.Fprintln(sys.out, report)
 	return err
+}
+
+func problemCount(n int) string {
+	if n == 1 {
+		return "1 problem"
+	}
+	return fmt.Sprintf("%d problems", n)
 }

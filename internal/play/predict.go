@@ -43,9 +43,18 @@ func (p *Player) Predict(ctx context.Context, t quiz.Try) (quiz.Outcome, error) 
 	return quiz.Outcome{Outcome: quiz.OK}, nil
 }
 
+// client is the client of that name, if there is one.
+func client(c *simulator.Cluster, name string) (dataplane.Client, error) {
+	from, err := dataplane.ParseClient(name, "")
+	if err != nil {
+		return from, err
+	}
+	return from, c.Network().Check(from)
+}
+
 // send sends a packet.
 func send(c *simulator.Cluster, t quiz.Try) (quiz.Outcome, error) {
-	from, err := dataplane.ParseClient(t.From, "")
+	from, err := client(c, t.From)
 	if err != nil {
 		return quiz.Outcome{}, err
 	}
@@ -125,7 +134,7 @@ func resolver(st *state.State, from dataplane.Client) dns.Resolver {
 
 // lookUp asks for a name as the client's programs would.
 func lookUp(c *simulator.Cluster, t quiz.Try) (quiz.Outcome, error) {
-	from, err := dataplane.ParseClient(t.From, "")
+	from, err := client(c, t.From)
 	if err != nil {
 		return quiz.Outcome{}, err
 	}

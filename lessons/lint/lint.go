@@ -13,7 +13,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/kubetutor/tutor/decide"
@@ -21,6 +23,7 @@ import (
 	"github.com/kubetutor/tutor/internal/yamlfile"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/quiz"
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -62,10 +65,9 @@ func (r Report) String() string {
 // ctx ended.
 func Pack(ctx context.Context, pack *lessons.Pack, o Options) (Report, error) {
 	l := &linter{ctx: ctx, pack: pack, options: o, grader: grader.New(pack)}
-	for _, s := range pack.Scenarios {
-		l.task(s)
-	}
-	for _, s := range pack.Labs {
+	l.parts()
+	l.worlds()
+	for _, s := range slices.Concat(pack.Scenarios, pack.Labs) {
 		l.task(s)
 	}
 	for _, s := range pack.Sections {
@@ -90,10 +92,10 @@ func (l *linter) question(q *quiz.Question) {
 	if l.options.Predict == nil {
 		return
 	}
-	var wrong *yamlfile.Problem
+	var known *yamlfile.Problem
 	switch _, err := q.Resolve(l.ctx, l.options.Predict); {
-	case errors.As(err, &wrong):
-		l.problem(wrong.File, wrong.Line, "%s", wrong.Message)
+	case errors.As(err, &known):
+		l.wrong(q.File, err)
 	case err != nil:
 		l.problem(q.File, q.Line, "%v", err)
 	}
@@ -134,21 +136,73 @@ type linter struct {
 }
 
 func (l *linter) problem(file string, line int, format string, args ...any) {
-	l.problems = append(l.problems, &yamlfile.Problem{File: file, Line: line, Message: fmt.Sprintf(format, args...)})
+	l.problems.Add(file, max(line, 1), format, args...)
+}
+
+// wrong adds an error of a file, with its line where it knows one.
+func (l *linter) wrong(file string, err error) {
+	var in *world.Error
+	var known *yamlfile.Problem
+	switch {
+	case errors.As(err, &in):
+		l.problem(file, in.Line, "%v", in.Err)
+	case errors.As(err, &known):
+		l.problems = append(l.problems, known)
+	default:
+		l.problem(file, 0, "%v", err)
+	}
+}
+
+// parts proves that what the pack holds is in some part of it.
+func (l *linter) parts() {
+	listed := map[string]bool{}
+	for _, part := range l.pack.Parts {
+		listed["sections/"+part.Section] = true
+		for _, id := range part.Scenarios {
+			listed["scenarios/"+id] = true
+		}
+		for _, id := range part.Labs {
+			listed["labs/"+id] = true
+		}
+	}
+	unlisted := func(folder, file string) {
+		if !listed[folder] {
+			l.problem(file, 0, "is in no part of lesson.yaml, so that nobody comes by it")
+		}
+	}
+	for _, s := range l.pack.Sections {
+		unlisted("sections/"+s.ID, "sections/"+s.ID+".md")
+	}
+	for _, s := range slices.Concat(l.pack.Scenarios, l.pack.Labs) {
+		unlisted(s.Folder(), path.Join(s.Folder(), "scenario.yaml"))
+	}
+}
+
+// worlds proves that each world of the pack can be read, used or not.
+func (l *linter) worlds() {
+	files, err := fs.Glob(l.pack.FS(), "worlds/*.yaml")
+	if err != nil {
+		l.problem("worlds", 0, "%v", err)
+	}
+	for _, file := range files {
+		if _, err := l.pack.OpenWorld(strings.TrimSuffix(path.Base(file), ".yaml")); err != nil {
+			l.wrong(file, err)
+		}
+	}
 }
 
 // task proves a scenario or lab.
 func (l *linter) task(s *lessons.Scenario) {
 	in := func(name string) string { return path.Join(s.Folder(), name) }
+	if !l.cluster(s) {
+		return
+	}
 	if v := l.check(s, in("starter.yaml"), s.Starter); v != nil {
 		if v.Passed {
 			l.problem(in("starter.yaml"), 0, "passes; a starter must leave something to do")
 		} else {
 			l.report.Starters++
 		}
-	}
-	if s.IsLab {
-		l.broken(s)
 	}
 	l.report.Solutions += l.passes(s, in("solution.yaml"), s.Solution)
 	also, err := s.Also()
@@ -164,27 +218,68 @@ func (l *linter) task(s *lessons.Scenario) {
 	l.text(in("debrief.md"), s.DebriefText())
 }
 
-// broken proves that a lab's cluster does not pass as it stands.
-func (l *linter) broken(s *lessons.Scenario) {
+// cluster proves that a task's cluster can be made, that the clients that are
+// to call are in it, and that a lab's does not pass as it stands. ok is false
+// where nothing more can be proved of the task.
+func (l *linter) cluster(s *lessons.Scenario) (ok bool) {
 	if l.ctx.Err() != nil {
-		return
+		return false
+	}
+	if _, err := l.pack.OpenWorld(s.World); err != nil {
+		l.problem(path.Join(s.Folder(), "scenario.yaml"), 0, "%v", err)
+		return false
 	}
 	file := path.Join(s.Folder(), "world.yaml")
 	c, err := l.grader.Cluster(s)
 	if err != nil {
-		l.problem(file, 0, "%v", err)
-		return
+		l.wrong(file, err)
+		return false
 	}
 	defer c.Close()
-	v, err := l.grader.CheckCluster(s, c)
-	switch {
+	if !l.clients(s, c.Network()) {
+		return false
+	}
+	if !s.IsLab {
+		return true
+	}
+	switch v, err := l.grader.CheckCluster(s, c); {
 	case err != nil:
-		l.problem(file, 0, "%v", err)
+		l.wrong(file, err)
 	case v.Passed:
 		l.problem(file, 0, "is not broken: all that is expected holds before anything is done")
 	default:
 		l.report.Broken++
 	}
+	return true
+}
+
+// clients proves that the clients of each expectation exist.
+func (l *linter) clients(s *lessons.Scenario, n *dataplane.Network) (ok bool) {
+	file := path.Join(s.Folder(), "scenario.yaml")
+	text, _ := fs.ReadFile(l.pack.FS(), file) // it was read before
+	places := &yamlfile.Places{Text: text}
+	ok = true
+	for i, e := range s.Expect {
+		for kind, r := range map[string]*lessons.Reach{"reach": e.Reach, "shut": e.Shut, "sees": e.Sees} {
+			if r == nil {
+				continue
+			}
+			for _, name := range r.From {
+				if name == lessons.Pods || name == lessons.Outside {
+					continue
+				}
+				client, err := dataplane.ParseClient(name, "")
+				if err == nil {
+					err = n.Check(client)
+				}
+				if err != nil {
+					l.problem(file, places.Line("expect", i, kind, "from"), "expect[%d] (%s): %v", i, e.ID, err)
+					ok = false
+				}
+			}
+		}
+	}
+	return ok
 }
 
 func (l *linter) check(s *lessons.Scenario, file, text string) *grader.Verdict {
@@ -193,7 +288,7 @@ func (l *linter) check(s *lessons.Scenario, file, text string) *grader.Verdict {
 	}
 	v, err := l.grader.Check(l.ctx, s, []byte(text))
 	if err != nil {
-		l.problem(file, 0, "%v", err)
+		l.wrong(file, err)
 		return nil
 	}
 	return v
@@ -217,7 +312,7 @@ func (l *linter) passes(s *lessons.Scenario, file, text string) int {
 func (l *linter) mistakes(s *lessons.Scenario) {
 	mistakes, err := s.Mistakes()
 	if err != nil {
-		l.problems = append(l.problems, asProblem(s, err))
+		l.wrong(path.Join(s.Folder(), "mistakes"), err)
 		return
 	}
 	for _, e := range mistakes {
@@ -233,13 +328,6 @@ func (l *linter) mistakes(s *lessons.Scenario) {
 			l.report.Mistakes++
 		}
 	}
-}
-
-func asProblem(s *lessons.Scenario, err error) *yamlfile.Problem {
-	if p, ok := err.(*yamlfile.Problem); ok {
-		return p
-	}
-	return &yamlfile.Problem{File: s.Folder(), Message: err.Error()}
 }
 
 // hints asks for four different texts, and for a prediction with exactly one

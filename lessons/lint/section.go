@@ -23,7 +23,8 @@ func (l *linter) text(file string, s *lessons.Section) {
 	l.markdown(file, s.Body, s.BodyLine())
 	w, err := l.pack.OpenWorld(s.World, s.Overlays...)
 	if err != nil {
-		l.problem(file, 0, "%v", err)
+		before, _, _ := strings.Cut(s.Body, "<!-- world:")
+		l.problem(file, s.BodyLine()+strings.Count(before, "\n"), "%v", err)
 		return
 	}
 	files := map[string]string{}
@@ -76,7 +77,7 @@ func (l *linter) command(console Console, file string, line int, client, command
 
 // badUse is what kubectl says to a call that can never work; other failures
 // may be what the section wants to show.
-var badUse = regexp.MustCompile(`(?m)^error: (unknown|the path "|unable to read)`)
+var badUse = regexp.MustCompile(`(?m)^error: (unknown|the path "|unable to read|not allowed|the server doesn't have a resource type)`)
 
 var link = regexp.MustCompile(`(!?)\[[^\]]*\]\(([^)\s]+)\)`)
 

@@ -122,6 +122,13 @@ func (n *Network) Probe(p Packet) Trace {
 	return w.trace
 }
 
+// Check tells why a client can send nothing, for one because there is no such
+// pod, node or host.
+func (n *Network) Check(c Client) error {
+	w := walk{net: n, trace: Trace{Packet: Packet{From: c}}, to: netip.AddrPortFrom(netip.IPv4Unspecified(), 0)}
+	return w.depart()
+}
+
 // State is what the network was made from.
 func (n *Network) State() *state.State { return n.st }
 

@@ -1,14 +1,15 @@
 package world
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"net/netip"
 	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -16,7 +17,6 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
-	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 )
 
@@ -31,8 +31,8 @@ type file struct {
 }
 
 // Load reads a world. Objects are decoded strictly: an unknown field is an
-// error, since a world is written by hand. The error names the document (from
-// 1) and its kind and name where they could be read.
+// error, since a world is written by hand. What is wrong in a document is told
+// as an [Error], with the line.
 //
 // What overlays hold is added, in order, as if it stood in the file: an object
 // or workload of the same name takes the place of the earlier one, and an
@@ -57,26 +57,75 @@ func Load(r io.Reader, overlays ...io.Reader) (*World, error) {
 	return w, w.check()
 }
 
+// Error is something wrong in one document of a file.
+type Error struct {
+	// Line is where the fault is, or else where the document begins; from 1.
+	Line int
+	Err  error
+}
+
+func (e *Error) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+
+// Unwrap gives what is wrong.
+func (e *Error) Unwrap() error { return e.Err }
+
+// document is one document of a file and the line that it begins on.
+type document struct {
+	line int
+	text []byte
+}
+
+// documents are the documents of a file. What stands behind a "---" is no
+// more than a comment.
+func documents(text []byte) []document {
+	docs := []document{{line: 1}}
+	n := 0
+	for line := range bytes.Lines(text) {
+		n++
+		if after, ok := bytes.CutPrefix(line, []byte("---")); ok && len(bytes.TrimSpace(stripComments(after))) == 0 {
+			docs = append(docs, document{line: n + 1})
+			continue
+		}
+		last := &docs[len(docs)-1]
+		last.text = append(last.text, line...)
+	}
+	return docs
+}
+
 // read adds a file's documents and tells whether it has a World object.
 func (w *World) read(r io.Reader) (declared bool, err error) {
-	docs := utilyaml.NewYAMLReader(bufio.NewReader(r))
-	for n := 1; ; n++ {
-		doc, err := docs.Read()
-		if errors.Is(err, io.EOF) {
-			return declared, nil
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return false, err
+	}
+	for _, doc := range documents(text) {
+		isWorld, err := w.add(doc.text)
+		if err == nil && isWorld && declared {
+			err = errors.New("a second World object; a file has one")
 		}
 		if err != nil {
-			return declared, fmt.Errorf("read document %d: %w", n, err)
-		}
-		isWorld, err := w.add(doc)
-		if err != nil {
-			return declared, fmt.Errorf("document %d: %w", n, err)
-		}
-		if isWorld && declared {
-			return declared, fmt.Errorf("document %d: a second World object; a file has one", n)
+			return declared, wrongIn(doc, err)
 		}
 		declared = declared || isWorld
 	}
+	return declared, nil
+}
+
+var (
+	// yamlLine is where in a document the YAML library gave up.
+	yamlLine = regexp.MustCompile(`^error converting YAML to JSON: yaml: line (\d+): |^yaml: line (\d+): `)
+	// jargon is what the decoders say about themselves.
+	jargon = regexp.MustCompile(`error unmarshaling JSON: while decoding JSON: json: |strict decoding error: | in scheme "[^"]*"`)
+)
+
+// wrongIn says where in the file a document's error is.
+func wrongIn(doc document, err error) error {
+	at, message := doc.line, err.Error()
+	if m := yamlLine.FindStringSubmatch(message); m != nil {
+		n, _ := strconv.Atoi(m[1] + m[2]) // one of the two is empty
+		at, message = doc.line+n-1, message[len(m[0]):]
+	}
+	return &Error{at, errors.New(jargon.ReplaceAllString(message, ""))}
 }
 
 // add decodes one document into w and tells whether it was the World object.

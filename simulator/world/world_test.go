@@ -28,10 +28,10 @@ func TestLoadDefaults(t *testing.T) {
 
 func TestLoadErrors(t *testing.T) {
 	for name, tc := range map[string]struct{ file, want string }{
-		"unknown field in an object": {"apiVersion: v1\nkind: Service\nspec: {prots: []}\n", `document 1: Service: strict decoding error: unknown field "spec.prots"`},
+		"unknown field in an object": {"apiVersion: v1\nkind: Service\nspec: {prots: []}\n", `line 1: Service: unknown field "spec.prots"`},
 		"unknown field in World":     {"apiVersion: tutor/v1\nkind: World\nspec: {platfrom: eks}\n", `unknown field "platfrom"`},
 		"other version":              {"apiVersion: tutor/v9\nkind: World\n", `apiVersion "tutor/v9" is not known`},
-		"two worlds":                 {"apiVersion: tutor/v1\nkind: World\n---\napiVersion: tutor/v1\nkind: World\n", "document 2: a second World"},
+		"two worlds":                 {"apiVersion: tutor/v1\nkind: World\n---\napiVersion: tutor/v1\nkind: World\n", "line 4: a second World"},
 		"bad network":                {"apiVersion: tutor/v1\nkind: World\nspec: {podCIDR: nonsense}\n", "spec.podCIDR"},
 		"bad host":                   {"apiVersion: tutor/v1\nkind: World\nspec: {hosts: [{name: a, address: b}]}\n", "spec.hosts[0].address"},
 		"not a kind we store":        {"apiVersion: v1\nkind: Sevrice\n", "Sevrice"},
