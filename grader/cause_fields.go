@@ -13,7 +13,11 @@ func unknownField(m *miss, c complaint) (Diagnosis, bool) {
 	if all == nil {
 		return none()
 	}
-	path := m.doc.Resolve(all[0][1])
+	return m.noSuchField(m.doc.Resolve(all[0][1]))
+}
+
+// noSuchField words a field that the document's kind has not.
+func (m *miss) noSuchField(path string) (Diagnosis, bool) {
 	last := manifest.Key(path)
 	if last == "annotations" || readOn(last) != "" || strings.Contains(path, "aws-load-balancer") || strings.Contains(path, "alb.ingress") {
 		return m.at("annotation-misplaced", path, "Move it to metadata.annotations.",
@@ -31,6 +35,10 @@ func unknownField(m *miss, c complaint) (Diagnosis, bool) {
 
 // wrongValueType is a value of another type than the field has.
 func wrongValueType(m *miss, c complaint) (Diagnosis, bool) {
+	if f := notString.FindStringSubmatch(c.whole); f != nil {
+		real := map[string]string{"apiVersion": apiVersionOf(m.object.Kind), "kind": m.object.Kind}[f[1]]
+		return m.at("wrong-value-type", f[1], "Write "+f[1]+": "+real+".", "%s holds %s, where a string belongs", f[1], typeWords[m.typeAt(f[1])])
+	}
 	f := goField.FindStringSubmatch(c.whole)
 	field, want, odd := mistyped(m.doc)
 	switch {
@@ -40,9 +48,6 @@ func wrongValueType(m *miss, c complaint) (Diagnosis, bool) {
 		return none()
 	}
 	got, path := f[1], m.indexed(strings.TrimPrefix(f[2], "metadataOnlyObject."))
-	if path == "metadata" && m.doc.IsScalar("metadata") {
-		return m.at("wrong-value-type", path, `Put a space after the colon: "name: value".`, "metadata is a plain text here, not a map: a colon or the space after it is missing")
-	}
 	if f[3] == "string" {
 		path = m.culprit(path, got)
 	}
@@ -52,13 +57,20 @@ func wrongValueType(m *miss, c complaint) (Diagnosis, bool) {
 	return m.wrongType(path, got, inWords(f[3]))
 }
 
+// notString are the words for what says which kind an object is.
+var notString = regexp.MustCompile(`(apiVersion|kind) isn't string type`)
+
 // wrongType words a value of a wrong type; got is a type of JSON.
 func (m *miss) wrongType(path, got, want string) (Diagnosis, bool) {
 	if path == "spec.selector.matchLabels" && m.doc.Kind() == "Service" {
 		return m.at("wrong-value-type", path, "Write the labels under spec.selector itself.",
 			"a Service's selector has no matchLabels: under it each label has a plain text, and matchLabels holds %s", typeWords[got])
 	}
-	return m.at("wrong-value-type", path, m.retype(path, got, want), "%s holds %s, where %s belongs", path, typeWords[got], want)
+	holds := typeWords[got]
+	if got == "number" {
+		holds = "the number " + m.doc.Text(path)
+	}
+	return m.at("wrong-value-type", path, m.retype(path, got, want), "%s holds %s, where %s belongs", path, holds, want)
 }
 
 // typeWords are the types of JSON in words.
@@ -90,6 +102,10 @@ func (m *miss) retype(path, got, want string) string {
 		return "Write a list: each value on a line of its own, after a dash."
 	case want == "a map" && got == "array":
 		return "Take the dash out: fields belong here, not entries of a list."
+	case want == "a map" && got == "string" && strings.Contains(m.doc.Text(path), ":"):
+		return "Put a space after the colon, as in name: value."
+	case want == "a map" && got == "string" && strings.Contains(m.doc.Text(path), "="):
+		return "Write a colon and a space in place of the equals sign."
 	case want == "a map":
 		return "Write its fields on the lines below, indented."
 	case got == "array":

@@ -220,7 +220,7 @@ func backendTarget(m *miss) (Diagnosis, bool) {
 	switch {
 	case target.Type == intstr.String:
 		return m.at("target-port-name-unknown", field, next, "no pod has a port named %q", target.StrVal)
-	case m.doc != nil && !m.doc.Has(field):
+	case m.doc != nil && !m.doc.Gives(field):
 		return m.at("target-port-missing", field, next, "targetPort is left out, so it is %d like port, and the pods listen on %s", target.IntVal, words(have))
 	}
 	return m.at("target-port-wrong", field, next, "port %d leads to %d of the pods, which listen on %s", m.svc.Spec.Ports[i].Port, target.IntVal, words(have))

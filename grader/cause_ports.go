@@ -80,7 +80,7 @@ func nodePortOther(m *miss) (Diagnosis, bool) {
 		}
 		next := fmt.Sprintf("Write nodePort: %d.", m.reach.Port)
 		field := m.field(i, "nodePort")
-		if m.doc != nil && !m.doc.Has(field) {
+		if m.doc != nil && !m.doc.Gives(field) {
 			return m.at("node-port-other", field, next, "no nodePort is given, so %d was drawn, and %d is asked for", p.NodePort, m.reach.Port)
 		}
 		return m.at("node-port-other", field, next, "the nodes listen on %d, and %d is asked for", p.NodePort, m.reach.Port)
@@ -270,7 +270,7 @@ func portNames(p *corev1.Pod) []string {
 
 func targetMissing(m *miss) (Diagnosis, bool) {
 	i, target, bad := m.badTarget()
-	if !bad || m.expect.Moved != nil || m.doc == nil || m.doc.Has(m.field(i, "targetPort")) || target.Type != intstr.Int {
+	if !bad || m.expect.Moved != nil || m.doc == nil || m.doc.Gives(m.field(i, "targetPort")) || target.Type != intstr.Int {
 		return none()
 	}
 	return m.at("target-port-missing", m.field(i, "targetPort"), fmt.Sprintf("Add targetPort: %d.", m.wanted()),

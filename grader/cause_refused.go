@@ -46,7 +46,7 @@ func neverRead(m *miss) (Diagnosis, bool) {
 	}
 	return Diagnosis{
 		ID: "rejected-by-api", Line: stopper.First, Next: fmt.Sprintf("Mend the object in line %d first.", stopper.First),
-		Message: fmt.Sprintf("kubectl stops reading at the object in line %d, so it never came to this one", stopper.First),
+		Message: fmt.Sprintf("kubectl stopped reading at the object in line %d and never came to this one: %s", stopper.First, oneLine(m.scene.refused(m.doc))),
 	}, true
 }
 
@@ -81,14 +81,14 @@ func (m *miss) refusedField(words string) string {
 		}
 	}
 	switch {
-	case first != "":
+	case first != "", strings.Contains(words, "error parsing"):
 		return first
+	case !isKind(m.doc.Kind()):
+		return "kind"
 	case m.doc.Name() == "":
 		return "metadata.name"
-	case isKind(m.doc.Kind()):
-		return "apiVersion"
 	}
-	return "kind"
+	return "apiVersion"
 }
 
 // complaint is one thing that a refusal names.

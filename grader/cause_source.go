@@ -29,7 +29,7 @@ func clientAddressLost(m *miss) (Diagnosis, bool) {
 		return none()
 	}
 	how := "is Cluster"
-	if m.doc != nil && !m.doc.Has("spec.externalTrafficPolicy") {
+	if m.doc != nil && !m.doc.Gives("spec.externalTrafficPolicy") {
 		how = "is left out, so it is Cluster"
 	}
 	return m.at("client-address-lost", "spec.externalTrafficPolicy", "Write externalTrafficPolicy: Local.",

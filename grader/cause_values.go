@@ -168,10 +168,16 @@ func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
 	switch kind := m.doc.Kind(); {
 	case m.doc.Has("metadata.generateName") && m.doc.Name() == "" && m.object.Name != "":
 		return m.at("rejected-by-api", "metadata.generateName", "Write name: "+m.object.Name+" in its place.", "kubectl apply has to know the name, and generateName leaves it to the server")
-	case isKind(kind) && m.doc.Name() == "" && m.doc.APIVersion() != "" && m.object.Name != "":
+	case m.unnamedObject() && stray(m.doc) != "":
+		return m.noSuchField(stray(m.doc))
+	case m.unnamedObject() && m.object.Name != "":
 		return m.at("rejected-by-api", "metadata.name", "Write name: "+m.object.Name+" under metadata.", "the object has no name")
 	case kind != "" && !isKind(kind) && near(kind, m.object.Kind):
 		return m.at("rejected-by-api", "kind", "Write kind: "+m.object.Kind+".", "there is no kind %q: is %s meant?", kind, m.object.Kind)
+	case kind != "" && width[corev1.ServiceType(kind)] > 0 && m.object.Kind == "Service":
+		return m.at("rejected-by-api", "kind", "Write kind: Service.", "%s is a type of Service, which stands under spec, and no kind", kind)
+	case isKind(kind) && strings.Contains(c.whole, "no matches for kind"):
+		return m.at("rejected-by-api", "apiVersion", "Write apiVersion: "+apiVersionOf(kind)+".", "there is no kind %s in version %s", kind, m.doc.APIVersion())
 	case len(m.doc.Keys("")) == 0:
 		return m.at("rejected-by-api", "", "Begin with apiVersion, kind and metadata.",
 			"this is no object: an object has fields, and first of all apiVersion and kind")
@@ -180,6 +186,12 @@ func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
 			"the object does not say what it is: it has no %s", m.unnamed())
 	}
 	return none()
+}
+
+// unnamedObject tells whether the document is an object that lacks a name and
+// nothing else that kubectl asks for.
+func (m *miss) unnamedObject() bool {
+	return isKind(m.doc.Kind()) && m.doc.APIVersion() != "" && !m.doc.Gives("metadata.name")
 }
 
 // unnamed is the one of the two fields that say what an object is which the

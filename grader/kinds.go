@@ -8,21 +8,37 @@ import (
 	"slices"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/kubetutor/tutor/grader/manifest"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
 // isKind tells whether the cluster knows objects of that kind.
 func isKind(kind string) bool { return kindType(kind) != nil }
 
+// kindType is the type of a kind's objects, nil where there is no such kind.
 func kindType(kind string) reflect.Type {
+	_, t := findKind(kind)
+	return t
+}
+
+// apiVersionOf is the version in which the cluster knows a kind.
+func apiVersionOf(kind string) string {
+	gvk, _ := findKind(kind)
+	return gvk.GroupVersion().String()
+}
+
+func findKind(kind string) (schema.GroupVersionKind, reflect.Type) {
 	for gvk, t := range world.Scheme().AllKnownTypes() {
-		if gvk.Kind == kind && gvk.Version != "__internal" {
+		if gvk.Kind == kind && gvk.Version != runtime.APIVersionInternal {
 			if _, ok := t.FieldByName("ObjectMeta"); ok {
-				return t
+				return gvk, t
 			}
 		}
 	}
-	return nil
+	return schema.GroupVersionKind{}, nil
 }
 
 // realField is the field of a kind that a misspelt or misplaced path may be
@@ -47,6 +63,25 @@ func realField(kind, path string) string {
 		for _, name := range all[p] {
 			if plain(name) == plain(last) && join(p, name) != bare {
 				return join(p, name)
+			}
+		}
+	}
+	return ""
+}
+
+// stray is the first field at the top of a document or of its metadata that no
+// object of its kind has there, "" where there is none.
+func stray(d *manifest.Document) string {
+	t := kindType(d.Kind())
+	if t == nil {
+		return ""
+	}
+	all := map[string][]string{}
+	fieldsOf(t, "", 0, all)
+	for _, parent := range []string{"", "metadata"} {
+		for _, key := range d.Keys(parent) {
+			if !slices.Contains(all[parent], key) && (parent != "" || key != "status") {
+				return manifest.Join(parent, key)
 			}
 		}
 	}

@@ -52,6 +52,13 @@ func (d *Document) Has(field string) bool {
 	return value != nil
 }
 
+// Gives tells whether the document gives a field a value: one that is null,
+// empty or 0 counts as left out, as it does to the server.
+func (d *Document) Gives(field string) bool {
+	_, value := d.find(field)
+	return value != nil && (value.Kind != yaml.ScalarNode || value.Tag != "!!null" && value.Value != "" && value.Value != "0")
+}
+
 // Text is a scalar field's text as it stands, without quotes; "" where there
 // is no such scalar or it is null.
 func (d *Document) Text(field string) string {

@@ -60,7 +60,7 @@ func Parse(raw []byte) (*File, error) {
 // add takes an object, or the items of a List one by one.
 func (f *File) add(index int, root *yaml.Node) {
 	d := &Document{First: root.Line, Index: index, root: root}
-	if _, items := d.find("items"); items != nil && items.Kind == yaml.SequenceNode && strings.HasSuffix(d.Kind(), "List") {
+	if _, items := d.find("items"); items != nil && (items.Kind == yaml.SequenceNode || items.Tag == "!!null") && strings.HasSuffix(d.Kind(), "List") {
 		for _, item := range items.Content {
 			f.Documents = append(f.Documents, &Document{First: item.Line, Index: index, root: resolved(item)})
 		}
@@ -122,13 +122,19 @@ func chunks(text []byte) []chunk {
 	offset := 0
 	for l := range bytes.Lines(text) {
 		line++
-		if rest, ok := bytes.CutPrefix(l, []byte("---")); ok && len(bytes.TrimSpace(rest)) == 0 {
+		if rest, ok := bytes.CutPrefix(l, []byte("---")); ok && isBlank(rest) {
 			list = append(list, chunk{text[start:offset], begin}.values()...)
 			start, begin = offset+len(l), line
 		}
 		offset += len(l)
 	}
 	return append(list, chunk{text[start:], begin}.values()...)
+}
+
+// isBlank tells whether nothing but a comment stands on the rest of a line.
+func isBlank(rest []byte) bool {
+	rest = bytes.TrimSpace(rest)
+	return len(rest) == 0 || rest[0] == '#'
 }
 
 // values cuts a chunk between the JSON values that stand in it one after
@@ -205,7 +211,33 @@ func (c chunk) explain(err error) *Error {
 		r, _ := utf8.DecodeRune(c.text[at:])
 		return &Error{Line: c.before + lineAt(c.text, at), Message: fmt.Sprintf("the control character U+%04X does not belong in text", r), Next: saveAsText}
 	}
-	return &Error{Line: c.before + max(line, 1), Message: message, Next: remedy(message)}
+	if name := unknownAnchor.FindStringSubmatch(message); name != nil {
+		line = lineAt(c.text, max(0, bytes.Index(c.text, []byte("*"+name[1]))))
+	}
+	line = max(line, 1)
+	switch text := c.line(line); {
+	case tightColon.Match(text) && strings.Contains(message, "could not find expected ':'"):
+		return &Error{Line: c.before + line, Message: message, Next: "Put a space after the colon."}
+	case bytes.HasPrefix(text, []byte("```")):
+		return &Error{Line: c.before + line, Message: message, Next: "Take the lines of backticks out: the manifest is what stands between them."}
+	case bytes.HasPrefix(text, []byte("---")):
+		return &Error{Line: c.before + line, Message: "this line parts no documents (" + message + ")", Next: "Write three dashes, and nothing else on the line."}
+	}
+	return &Error{Line: c.before + line, Message: message, Next: remedy(message)}
+}
+
+var tightColon = regexp.MustCompile(`^\s*\w+:\w`)
+
+var unknownAnchor = regexp.MustCompile(`^unknown anchor '([^']+)'`)
+
+// line is the n-th line of the chunk, from 1.
+func (c chunk) line(n int) []byte {
+	for l := range bytes.Lines(c.text) {
+		if n--; n == 0 {
+			return l
+		}
+	}
+	return nil
 }
 
 const saveAsText = "Save the file as plain text, in UTF-8."
