@@ -78,11 +78,15 @@ func New(o Options) (*Cluster, error) {
 	c.api = apiserver.New(apiserver.Options{
 		Store: c.store, Strategies: kinds.Strategies(), Now: c.time.now, Seed: seed, Changed: c.time.kick, Exec: c.exec(o.Exec),
 	})
-	if err := load(c.api, o.World, o.Start); err != nil {
+	if err := load(c.api, o.World); err != nil {
 		return nil, fmt.Errorf("load world %q: %w", o.World.Name, err)
 	}
 	if !o.Still {
 		c.time.work = controllers.New(controllers.Options{Store: c.store, API: controllerClient{c.api.Client()}, World: &o.World.Spec})
+		c.time.kick()
+		if err := age(c.store, o.Start); err != nil {
+			return nil, fmt.Errorf("world %q: %w", o.World.Name, err)
+		}
 		c.time.kick()
 	}
 	return c, nil

@@ -3,37 +3,20 @@ package simulator_test
 import (
 	"fmt"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"go.uber.org/goleak"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/kubetutor/tutor/simulator"
-	"github.com/kubetutor/tutor/simulator/world"
+	"github.com/kubetutor/tutor/simulator/simulatortest"
 )
-
-var start = time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 
 func newCluster(t testing.TB, file string) *simulator.Cluster {
 	t.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	w, err := world.Load(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := simulator.New(simulator.Options{World: w, Start: start, Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	return c
+	return simulatortest.New(t, simulatortest.Read(t, file))
 }
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -93,5 +76,27 @@ func TestSnapshotGoesOn(t *testing.T) {
 		}
 		t.Cleanup(again.Close)
 		c = again
+	}
+}
+
+// What a cluster has by itself is as old as the cluster, and what controllers
+// made of Services and namespaces as old as those.
+func TestOldClustersAreOldThroughout(t *testing.T) {
+	c := simulatortest.New(t, simulatortest.Asset(t, "worlds/lesson.yaml"))
+	nodes := c.State().Nodes[0].CreationTimestamp
+	if svc := c.State().Service("default", "kubernetes"); !svc.CreationTimestamp.Equal(&nodes) {
+		t.Errorf("Service kubernetes is of %s, the nodes of %s", svc.CreationTimestamp, nodes)
+	}
+	for _, s := range c.State().Slices {
+		svc := c.State().Service(s.Namespace, s.Labels[discoveryv1.LabelServiceName])
+		if !s.CreationTimestamp.Equal(&svc.CreationTimestamp) {
+			t.Errorf("slice %s is of %s, its Service of %s", s.Name, s.CreationTimestamp, svc.CreationTimestamp)
+		}
+	}
+	if c.Apply(t.Context(), []byte("apiVersion: v1\nkind: Service\nmetadata: {name: new}\nspec: {selector: {a: b}, ports: [{port: 80}]}\n")); len(c.State().EndpointSlices("default", "new")) != 1 {
+		t.Fatal("the new Service has no slice")
+	}
+	if made := c.State().EndpointSlices("default", "new")[0].CreationTimestamp; made.Time.Before(simulatortest.Start) {
+		t.Errorf("a new Service's slice is of %s", made)
 	}
 }

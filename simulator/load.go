@@ -16,12 +16,14 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/kubetutor/tutor/simulator/apiserver"
+	"github.com/kubetutor/tutor/simulator/apiserver/store"
+	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
 // load stores a world's objects as they stand, completed by what the server
 // makes up, and the objects that every cluster has.
-func load(api *apiserver.Server, w *world.World, now time.Time) error {
+func load(api *apiserver.Server, w *world.World) error {
 	objects := append(systemObjects(w), w.Objects...)
 	zones := topology(w.Objects)
 	seen := map[string]int{}
@@ -96,13 +98,71 @@ func addLabels(pod *corev1.Pod, labels map[string]string) {
 	}
 }
 
-// systemObjects are those that every cluster has.
+// systemObjects are those that every cluster has, as old as its oldest node.
 func systemObjects(w *world.World) []runtime.Object {
 	var out []runtime.Object
 	for _, name := range []string{"default", "kube-system", "kube-public", "kube-node-lease"} {
 		out = append(out, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}})
 	}
-	return append(out, kubernetesService(w)...)
+	out = append(out, kubernetesService(w)...)
+	at := born(w.Objects)
+	for _, obj := range out {
+		obj.(metav1.Object).SetCreationTimestamp(at)
+	}
+	return out
+}
+
+// born is when the oldest of the nodes was made, zero if none says.
+func born(objects []runtime.Object) metav1.Time {
+	var first metav1.Time
+	for _, obj := range objects {
+		n, ok := obj.(*corev1.Node)
+		if ok && !n.CreationTimestamp.IsZero() && (first.IsZero() || n.CreationTimestamp.Time.Before(first.Time)) {
+			first = n.CreationTimestamp
+		}
+	}
+	return first
+}
+
+// age makes what controllers added to a world as it was loaded as old as what
+// it belongs to, as if they had run since then: endpoints of Services, and the
+// service accounts of namespaces.
+func age(s *store.Store, start time.Time) error {
+	objects, _ := s.All()
+	made := map[state.Name]metav1.Time{} // of Services; of namespaces, by their name alone
+	for _, obj := range objects {
+		switch obj := obj.(type) {
+		case *corev1.Service:
+			made[state.Of(obj)] = obj.CreationTimestamp
+		case *corev1.Namespace:
+			made[state.Of(obj)] = obj.CreationTimestamp
+		}
+	}
+	for _, obj := range objects {
+		var owner state.Name
+		switch obj := obj.(type) {
+		case *discoveryv1.EndpointSlice:
+			owner = state.Name{Namespace: obj.Namespace, Name: obj.Labels[discoveryv1.LabelServiceName]}
+		case *corev1.Endpoints: //nolint:staticcheck // what the real server keeps
+			owner = state.Of(obj)
+		case *corev1.ServiceAccount:
+			owner = state.Name{Name: obj.Namespace}
+		default:
+			continue
+		}
+		m := obj.(metav1.Object)
+		at, ok := made[owner]
+		if !ok || m.GetCreationTimestamp().Unix() != start.Unix() || !at.Time.Before(start) {
+			continue
+		}
+		older := obj.DeepCopyObject()
+		older.(metav1.Object).SetCreationTimestamp(at)
+		key := store.Key{Resource: apiserver.ResourceOf(obj).GroupResource(), Namespace: m.GetNamespace(), Name: m.GetName()}
+		if err := s.Update(key, older, ""); err != nil {
+			return fmt.Errorf("age %s: %w", key, err)
+		}
+	}
+	return nil
 }
 
 // apiServerPort is the port that API servers listen on.

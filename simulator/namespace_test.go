@@ -1,21 +1,19 @@
 package simulator_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/apiserver"
 	"github.com/kubetutor/tutor/simulator/controllers/control"
-	"github.com/kubetutor/tutor/simulator/world"
+	"github.com/kubetutor/tutor/simulator/simulatortest"
 )
 
 // A namespace goes with all it holds, running pods included.
 func TestNamespaceEnds(t *testing.T) {
-	w, err := world.Load(strings.NewReader(`
+	c := simulatortest.Settled(t, simulatortest.Parse(t, `
 apiVersion: v1
 kind: Node
 metadata: {name: a}
@@ -35,15 +33,6 @@ spec:
     metadata: {labels: {app: web}}
     spec: {containers: [{name: web, image: web}]}
 `))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := simulator.New(simulator.Options{World: w, Start: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	c.Settle()
 	if n := len(c.State().Pods); n != 1 {
 		t.Fatalf("%d pods", n)
 	}

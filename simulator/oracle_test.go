@@ -17,6 +17,7 @@ import (
 
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/apply"
+	"github.com/kubetutor/tutor/simulator/simulatortest"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -61,12 +62,7 @@ func emptyWorld(t testing.TB) *simulator.Cluster {
 	t.Helper()
 	w := &world.World{Objects: []runtime.Object{&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "production"}}}}
 	w.Default(false)
-	c, err := simulator.New(simulator.Options{World: w, Start: start, Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(c.Close)
-	return c
+	return simulatortest.New(t, w)
 }
 
 // TestRecordedApply applies what was applied to a real cluster and compares

@@ -3,14 +3,12 @@ package simulator_test
 import (
 	"io/fs"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubetutor/tutor/assets"
-	"github.com/kubetutor/tutor/simulator"
+	"github.com/kubetutor/tutor/simulator/simulatortest"
 	"github.com/kubetutor/tutor/simulator/state"
-	"github.com/kubetutor/tutor/simulator/world"
 )
 
 // What runs in a world file goes on running: controllers take its workloads
@@ -22,29 +20,14 @@ func TestWorldsComeToRestAsTheyStand(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(file, func(t *testing.T) {
-			f, err := assets.FS.Open(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer f.Close()
-			w, err := world.Load(f)
-			if err != nil {
-				t.Fatal(err)
-			}
+			w := simulatortest.Asset(t, file)
 			want := map[string]bool{}
 			for _, o := range w.Objects {
 				if p, ok := o.(*corev1.Pod); ok {
 					want[state.Of(p).String()] = state.Ready(p)
 				}
 			}
-			c, err := simulator.New(simulator.Options{World: w, Start: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Seed: 1})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer c.Close()
-			if !c.Settle() {
-				t.Error("the cluster does not settle")
-			}
+			c := simulatortest.Settled(t, w)
 			pods := c.State().Pods
 			for _, p := range pods {
 				if ready, ok := want[state.Of(p).String()]; !ok || ready != state.Ready(p) {

@@ -1,17 +1,16 @@
 package dataplane_test
 
 import (
-	"github.com/kubetutor/tutor/simulator/dataplane"
 	"net/netip"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubetutor/tutor/simulator/cloud"
+	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/simulatortest"
 	"github.com/kubetutor/tutor/simulator/state"
-	"github.com/kubetutor/tutor/simulator/world"
 )
 
 // eks is a cluster behind AWS's balancers, with the Service or Ingress under
@@ -84,11 +83,7 @@ const (
 
 func parseState(tb testing.TB, manifest string) *state.State {
 	tb.Helper()
-	w, err := world.Load(strings.NewReader(manifest))
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return settled(tb, w)
+	return settled(tb, simulatortest.Parse(tb, manifest))
 }
 
 func TestNetworkLoadBalancer(t *testing.T) {

@@ -6,12 +6,11 @@ import (
 	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/simulatortest"
 	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -98,15 +97,7 @@ func names(backends []dataplane.Backend) []string {
 // have settled.
 func loadState(tb testing.TB, file string, mode world.ProxyMode) *state.State {
 	tb.Helper()
-	f, err := os.Open(file)
-	if err != nil {
-		tb.Fatal(err)
-	}
-	defer f.Close()
-	w, err := world.Load(f)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	w := simulatortest.Read(tb, file)
 	w.Spec.ProxyMode = mode
 	return settled(tb, w)
 }
@@ -114,13 +105,7 @@ func loadState(tb testing.TB, file string, mode world.ProxyMode) *state.State {
 // settled is what a cluster that starts with a world comes to.
 func settled(tb testing.TB, w *world.World) *state.State {
 	tb.Helper()
-	c, err := simulator.New(simulator.Options{World: w, Start: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(c.Close)
-	c.Settle()
-	return c.State()
+	return simulatortest.Settled(tb, w).State()
 }
 
 func readRows(tb testing.TB, file string) []recorded {

@@ -5,28 +5,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kubetutor/tutor/assets"
-	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/dataplane"
-	"github.com/kubetutor/tutor/simulator/world"
+	"github.com/kubetutor/tutor/simulator/simulatortest"
 )
 
 func TestCall(t *testing.T) {
-	f, err := assets.FS.Open("worlds/lesson.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	w, err := world.Load(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, err := simulator.New(simulator.Options{World: w})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	c.Settle()
+	c := simulatortest.Settled(t, simulatortest.Asset(t, "worlds/lesson.yaml"))
 	p := New(c.Network())
 	pod, outside := dataplane.PodClient("production", "client"), dataplane.ExternalClient("office")
 	for _, test := range []struct {
