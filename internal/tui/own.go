@@ -39,15 +39,19 @@ func (t *task) openOwn() tea.Cmd {
 	return tea.Batch(t.keep(), func() tea.Msg { return ownMsg{t, d.sync(text, known)} })
 }
 
-// runOwn gives the terminal to the editor until it ends. The shell splits the
-// command into words, as git and kubectl have it do.
+// runOwn gives the terminal to the editor until it ends.
 func (t *task) runOwn(msg ownMsg) tea.Cmd {
 	cmd := t.synced(msg.synced)
 	if msg.synced.err != nil || t.file.disk == nil {
 		return cmd
 	}
-	own := exec.CommandContext(t.ctx, "sh", "-c", t.EditorCommand+` "$1"`, "sh", t.file.disk.path)
-	return tea.Batch(cmd, tea.ExecProcess(own, func(err error) tea.Msg { return ownDoneMsg{t, err} }))
+	return tea.Batch(cmd, tea.ExecProcess(t.ownCommand(), func(err error) tea.Msg { return ownDoneMsg{t, err} }))
+}
+
+// ownCommand starts the editor on the file. The shell splits the command into
+// words, as git and kubectl have it do.
+func (t *task) ownCommand() *exec.Cmd {
+	return exec.CommandContext(t.ctx, "sh", "-c", t.EditorCommand+` "$1"`, "sh", t.file.disk.path)
 }
 
 // notFound is how a shell ends that knows no such command.
