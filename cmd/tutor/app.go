@@ -74,12 +74,13 @@ func loadLesson(sys *system) (*tui.Lesson, error) {
 	if err != nil {
 		return nil, err
 	}
-	player, marker := play.New(pack, sys.now), grader.New(pack)
+	player, marker, diagnoser := play.New(pack, sys.now), grader.New(pack), diagnose.New(pack)
 	return &tui.Lesson{
 		Drills:   lazyDrills(pack),
 		Pack:     pack,
 		Check:    marker.Check,
-		Diagnose: diagnose.New(pack).Look,
+		Diagnose: diagnoser.Look,
+		Cluster:  diagnoser.Cluster,
 		Live: func(_ context.Context, task *lessons.Scenario) (*live.Cluster, error) {
 			return live.Open(marker, task, sys.now)
 		},

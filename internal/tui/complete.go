@@ -24,6 +24,15 @@ func (t *task) at() fields.Place {
 	return fields.Find(t.editor.TextLines(), p.Line, p.Col)
 }
 
+// lookAround finds the names that are there to be offered.
+func (t *task) lookAround() tea.Cmd {
+	if t.Cluster == nil || t.named != nil {
+		return nil
+	}
+	look, of := t.Cluster, t.scenario
+	return func() tea.Msg { return namedMsg{t, look(of)} }
+}
+
 // complete offers what may stand here; a single choice is typed at once.
 func (t *task) complete() tea.Cmd {
 	t.offer()
@@ -40,7 +49,7 @@ func (t *task) complete() tea.Cmd {
 func (t *task) offer() {
 	t.popup = nil
 	place := t.at()
-	if list := place.Complete(); len(list) > 0 && (len(list) > 1 || list[0].Name != place.Typed) {
+	if list := place.Complete(t.named); len(list) > 0 && (len(list) > 1 || list[0].Name != place.Typed) {
 		t.popup = &completion{place: place, list: list}
 	}
 }
@@ -52,6 +61,9 @@ func (t *task) insertChosen() tea.Cmd {
 	f := c.list[c.chosen]
 	text := f.Name
 	_, line := t.editor.CurrentLine()
+	if from := c.place.From; c.place.InValue && from > 0 && from <= len(line) && line[from-1] == ':' {
+		text = " " + text
+	}
 	if !c.place.InValue && !strings.Contains(line, ":") {
 		text += ":"
 		if !strings.HasPrefix(f.Type, "[]") && !strings.HasPrefix(f.Type, "map") {

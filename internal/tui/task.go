@@ -10,6 +10,7 @@ import (
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/editor"
+	"github.com/kubetutor/tutor/internal/tui/fields"
 	"github.com/kubetutor/tutor/lessons"
 )
 
@@ -49,6 +50,7 @@ type task struct {
 
 	diagnosing bool
 	popup      *completion // nil: not open
+	named      *fields.Cluster
 
 	file    taskFile
 	cluster taskCluster
@@ -90,7 +92,7 @@ func (t *task) state() *progress.Task {
 func (t *task) start() tea.Cmd {
 	t.gone = false
 	t.editor.SetVim(t.vimIsOn())
-	cmd := tea.Batch(t.openFile(), t.diagnoseSoon())
+	cmd := tea.Batch(t.openFile(), t.lookAround(), t.diagnoseSoon())
 	if t.focus == paneMap || t.focus == paneShell {
 		return tea.Batch(cmd, t.openCluster())
 	}
@@ -175,7 +177,11 @@ func (t *task) leave() {
 
 // Messages of a task, each with the task it is for.
 type (
-	keepMsg     struct{ of *task }
+	keepMsg  struct{ of *task }
+	namedMsg struct {
+		of    *task
+		named *fields.Cluster
+	}
 	diagnoseMsg struct {
 		of      *task
 		version int
@@ -207,6 +213,10 @@ func (t *task) update(msg tea.Msg) tea.Cmd {
 		if msg.of == t {
 			t.touched = false
 			return t.keep()
+		}
+	case namedMsg:
+		if msg.of == t {
+			t.named = msg.named
 		}
 	case diagnoseMsg:
 		switch {

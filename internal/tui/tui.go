@@ -26,6 +26,7 @@ import (
 	"github.com/kubetutor/tutor/internal/live"
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/editor"
+	"github.com/kubetutor/tutor/internal/tui/fields"
 	"github.com/kubetutor/tutor/internal/tui/style"
 	"github.com/kubetutor/tutor/internal/tui/text"
 	"github.com/kubetutor/tutor/lessons"
@@ -41,6 +42,8 @@ type Lesson struct {
 	Check func(ctx context.Context, task *lessons.Scenario, manifest []byte) (*grader.Verdict, error)
 	// Diagnose says what the API server would say of a text.
 	Diagnose func(ctx context.Context, task *lessons.Scenario, manifest []byte) []editor.Diagnostic
+	// Cluster is what a manifest for a task may name.
+	Cluster func(task *lessons.Scenario) *fields.Cluster
 	// Live starts a task's cluster for the map and the shell.
 	Live func(ctx context.Context, task *lessons.Scenario) (*live.Cluster, error)
 	// Played fills in what the commands of a section's console blocks print.

@@ -22,6 +22,7 @@ import (
 
 	"github.com/kubetutor/tutor/grader/manifest"
 	"github.com/kubetutor/tutor/internal/tui/editor"
+	"github.com/kubetutor/tutor/internal/tui/fields"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/apply"
@@ -110,6 +111,16 @@ func (d *Diagnoser) world(s *lessons.Scenario) (*world.World, error) {
 	defer c.Close()
 	d.worlds[s] = c.Snapshot()
 	return d.worlds[s], nil
+}
+
+// Cluster is what a manifest for a scenario may name; nil where its cluster
+// cannot be made.
+func (d *Diagnoser) Cluster(s *lessons.Scenario) *fields.Cluster {
+	w, err := d.world(s)
+	if err != nil {
+		return nil
+	}
+	return fields.NewCluster(string(w.Spec.Platform), w.Objects)
 }
 
 func overlays(s *lessons.Scenario) []string {

@@ -61,6 +61,7 @@ var values = map[reflect.Type][]string{
 	reflect.TypeFor[corev1.Protocol]():                     {"TCP", "UDP", "SCTP"},
 	reflect.TypeFor[networkingv1.PathType]():               {"Exact", "Prefix", "ImplementationSpecific"},
 	reflect.TypeFor[networkingv1.PolicyType]():             {"Ingress", "Egress"},
+	reflect.TypeFor[discoveryv1.AddressType]():             {"IPv4", "IPv6", "FQDN"},
 	reflect.TypeFor[bool]():                                {"true", "false"},
 }
 

@@ -4,6 +4,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 )
 
 const manifest = `apiVersion: v1
@@ -61,15 +66,91 @@ func TestComplete(t *testing.T) {
 		{10, 7, []string{"targetPort"}},
 	} {
 		var got []string
-		for _, f := range Find(lines, tt.line, tt.col).Complete() {
+		for _, f := range Find(lines, tt.line, tt.col).Complete(nil) {
 			got = append(got, f.Name)
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("line %d: %q, want %q", tt.line+1, got, tt.want)
 		}
 	}
-	if all := Find(lines, 13, 2).Complete(); !slices.ContainsFunc(all, func(f Field) bool { return f.Name == "selector" }) {
+	if all := Find(lines, 13, 2).Complete(nil); !slices.ContainsFunc(all, func(f Field) bool { return f.Name == "selector" }) {
 		t.Errorf("an empty line of spec offers %v", all)
+	}
+}
+
+// offered is what is offered at the | of a text.
+func offered(t *testing.T, text string, c *Cluster) []string {
+	t.Helper()
+	before, after, ok := strings.Cut(text, "|")
+	if !ok {
+		t.Fatalf("no | in %q", text)
+	}
+	line := strings.Count(before, "\n")
+	var got []string
+	for _, f := range Find(strings.Split(before+after, "\n"), line, len(before)-strings.LastIndex(before, "\n")-1).Complete(c) {
+		if f.Doc == "" {
+			t.Errorf("%s has no documentation", f.Name)
+		}
+		got = append(got, f.Name)
+	}
+	return got
+}
+
+func TestCompleteAnywhere(t *testing.T) {
+	const policy = "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  namespace: shop\nspec:\n"
+	const ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata:\n  namespace: shop\nspec:\n"
+	const slice = "apiVersion: discovery.k8s.io/v1\nkind: EndpointSlice\n"
+	const service = "apiVersion: v1\nkind: Service\nmetadata:\n  namespace: shop\n"
+	shop := NewCluster("eks", []runtime.Object{
+		&corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "shop", Labels: map[string]string{"team": "a"}}},
+		pod("shop", "cart-1", map[string]string{"app": "cart", "tier": "1"}, "http", 8080),
+		pod("shop", "cart-2", map[string]string{"app": "cart"}, "http", 8080),
+		pod("other", "redis", map[string]string{"role": "db"}, "", 6379),
+		&corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: "cart-svc", Namespace: "shop"}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{{Name: "web"}}}},
+		&networkingv1.IngressClass{ObjectMeta: metav1.ObjectMeta{Name: "alb"}},
+	})
+	for _, tt := range []struct {
+		name, text string
+		cluster    *Cluster
+		want       string
+	}{
+		{"behind a dash", "kind: Service\nspec:\n  ports:\n  - po|", nil, "port"},
+		{"below a dash", "kind: Service\nspec:\n  ports:\n  - port: 80\n    pro|", nil, "protocol"},
+		{"an item of a list of values", policy + "  policyTypes:\n  - |", nil, "Ingress Egress"},
+		{"an item begun", "kind: Service\nspec:\n  ipFamilies:\n  - IPv6\n  - IPv4|", nil, "IPv4"},
+		{"a policy's rule", policy + "  ingress:\n  - from:\n    - |", nil, "podSelector namespaceSelector ipBlock"},
+		{"a policy's port", policy + "  egress:\n  - ports:\n    - end|", nil, "endPort"},
+		{"an ingress's path", ingress + "  rules:\n  - http:\n      paths:\n      - pathType: |", nil, "Exact Prefix ImplementationSpecific"},
+		{"an ingress's backend", ingress + "  defaultBackend:\n    service:\n      na|", nil, "name"},
+		{"a slice's type", slice + "addressType: |", nil, "IPv4 IPv6 FQDN"},
+		{"a slice's condition", slice + "endpoints:\n- conditions:\n    re|", nil, "ready"},
+		{"the second document", "kind: Pod\n---\n" + slice + "endpoints:\n- zo|", nil, "zone"},
+		{"labels of pods", service + "spec:\n  selector:\n    |", shop, "app tier"},
+		{"a label's value", service + "spec:\n  selector:\n    app: |", shop, "cart"},
+		{"a value that needs quotes", service + "spec:\n  selector:\n    tier: |", shop, `"1"`},
+		{"labels of a policy's peers", policy + "  ingress:\n  - from:\n    - podSelector:\n        matchLabels:\n          |", shop, "app role tier"},
+		{"labels of namespaces", policy + "  ingress:\n  - from:\n    - namespaceSelector:\n        matchLabels:\n          |", shop, "team"},
+		{"ports of pods", service + "spec:\n  ports:\n  - targetPort: |", shop, "http 8080"},
+		{"namespaces", "kind: Service\nmetadata:\n  namespace: |", shop, "shop"},
+		{"services", ingress + "  defaultBackend:\n    service:\n      name: |", shop, "cart-svc"},
+		{"ports of services", ingress + "  defaultBackend:\n    service:\n      port:\n        name: |", shop, "web"},
+		{"ingress classes", ingress + "  ingressClassName: |", shop, "alb"},
+		{"the platform's annotations", "kind: Service\nmetadata:\n  annotations:\n    service.beta.kubernetes.io/aws-load-balancer-s|", shop, awsService + "scheme " + awsService + "security-groups"},
+		{"an annotation's value", "kind: Service\nmetadata:\n  annotations:\n    " + awsService + "scheme: |", shop, "internet-facing internal"},
+		{"a class on this platform", "kind: Service\nspec:\n  loadBalancerClass: |", shop, "service.k8s.aws/nlb"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := strings.Join(offered(t, tt.text, tt.cluster), " "); got != tt.want {
+				t.Errorf("offered %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func pod(namespace, name string, labels map[string]string, port string, number int32) *corev1.Pod {
+	return &corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace, Labels: labels},
+		Spec:       corev1.PodSpec{Containers: []corev1.Container{{Ports: []corev1.ContainerPort{{Name: port, ContainerPort: number}}}}},
 	}
 }
 
@@ -79,6 +160,6 @@ func FuzzFind(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, text string, line, col int) {
 		p := Find(strings.Split(text, "\n"), line, col)
 		p.Field()
-		p.Complete()
+		p.Complete(nil)
 	})
 }

@@ -7,7 +7,7 @@ import (
 
 // Place is where in a manifest the cursor stands.
 type Place struct {
-	APIVersion, Kind string
+	APIVersion, Kind, Namespace string
 	// Path are the keys around the place, the outermost first. Where a key
 	// stands on the line it is the last one.
 	Path []string
@@ -93,9 +93,15 @@ func Find(lines []string, line, col int) Place {
 		}
 	}
 	slices.Reverse(p.Path)
+	top := ""
 	for _, l := range lines[first:] {
 		if isMark(l) {
 			break
+		}
+		if r, ok := read(l); ok && r.indent == 0 {
+			top = r.key
+		} else if v, is := strings.CutPrefix(strings.TrimSpace(l), "namespace:"); is && top == "metadata" {
+			p.Namespace = strings.Trim(strings.TrimSpace(v), `"'`)
 		}
 		if v, ok := strings.CutPrefix(l, "kind:"); ok {
 			p.Kind = strings.Trim(strings.TrimSpace(v), `"'`)
@@ -118,9 +124,17 @@ func (p Place) Field() (Field, bool) {
 			return f, true
 		}
 	}
+	above := Place{APIVersion: p.APIVersion, Kind: p.Kind, Path: p.Path[:len(p.Path)-1]}
+	if isPath(above.Path, "metadata", "annotations") {
+		for _, f := range annotationFields("", p.Kind) {
+			if f.Name == last {
+				return f, true
+			}
+		}
+	}
 	// A key of a map, such as a label: the map's documentation serves.
-	if len(p.Path) > 1 {
-		return Place{APIVersion: p.APIVersion, Kind: p.Kind, Path: p.Path[:len(p.Path)-1]}.Field()
+	if len(above.Path) > 0 {
+		return above.Field()
 	}
 	return Field{}, false
 }
@@ -139,31 +153,44 @@ func (p Place) fieldsOf(path []string) []Field {
 }
 
 // Complete lists what may stand at the place and begins with what is typed:
-// fields, or values as fields without a type.
-func (p Place) Complete() []Field {
+// fields, or values as fields without a type. A cluster adds the names that are
+// in it.
+func (p Place) Complete(c *Cluster) []Field {
 	var list []Field
-	if !p.InValue {
+	if p.InValue {
+		list = append(c.valuesAt(p), p.values()...)
+	} else {
 		path := p.Path
 		if p.onKey {
 			path = path[:len(path)-1]
 		}
-		list = p.fieldsOf(path)
-		list = slices.DeleteFunc(list, func(f Field) bool { return f.Name == "status" || f.Name == "managedFields" })
-	} else {
-		f, ok := p.Field()
-		names := f.Values
-		switch {
-		case len(p.Path) == 1 && p.Path[0] == "kind":
-			names, ok = Kinds(), true
-		case len(p.Path) == 1 && p.Path[0] == "apiVersion":
-			names, ok = []string{"v1", "apps/v1", "discovery.k8s.io/v1", "networking.k8s.io/v1"}, true
-		}
-		if ok {
-			for _, v := range names {
-				list = append(list, Field{Name: v, Doc: f.Doc, Path: f.Path})
-			}
+		list = append(p.fieldsOf(path), c.keysAt(p, path)...)
+		if len(list) == 0 { // an item of a list of values
+			list = Place{APIVersion: p.APIVersion, Kind: p.Kind, Path: path}.values()
 		}
 	}
 	typed := strings.ToLower(p.Typed)
-	return slices.DeleteFunc(list, func(f Field) bool { return !strings.HasPrefix(strings.ToLower(f.Name), typed) })
+	return slices.DeleteFunc(list, func(f Field) bool {
+		return f.Name == "status" || f.Name == "managedFields" || !strings.HasPrefix(strings.ToLower(f.Name), typed)
+	})
+}
+
+// values are those that the API server takes for the field, where they are few.
+func (p Place) values() []Field {
+	f, ok := p.Field()
+	names := f.Values
+	switch {
+	case isPath(p.Path, "kind"):
+		names, ok = Kinds(), true
+	case isPath(p.Path, "apiVersion"):
+		names, ok = []string{"v1", "apps/v1", "discovery.k8s.io/v1", "networking.k8s.io/v1"}, true
+	}
+	if !ok {
+		return nil
+	}
+	var list []Field
+	for _, v := range names {
+		list = append(list, Field{Name: v, Doc: f.Doc, Path: f.Path})
+	}
+	return list
 }
