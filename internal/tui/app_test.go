@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +14,9 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/progress"
+	diag "github.com/kubetutor/tutor/internal/tui/diagnose"
 	"github.com/kubetutor/tutor/internal/tui/screentest"
+	"github.com/kubetutor/tutor/lessons"
 )
 
 // opened is an app whose lesson is loaded, without a terminal.
@@ -199,6 +202,49 @@ func BenchmarkKeyToFrame(b *testing.B) {
 		app.Update(key)
 		_ = app.View()
 	}
+}
+
+// BenchmarkKeyToFrameLive types into the largest manifest of the lesson while
+// the text is looked at after every key, and tells the slowest hundredth.
+func BenchmarkKeyToFrameLive(b *testing.B) {
+	pack, err := lessons.BuiltIn()
+	if err != nil {
+		b.Fatal(err)
+	}
+	app := opened(b, b.TempDir(), 200, 60)
+	app.Diagnose = diag.New(pack).Look
+	var largest *lessons.Scenario
+	for _, s := range slices.Concat(pack.Scenarios, pack.Labs) {
+		if largest == nil || len(s.Solution) > len(largest.Solution) {
+			largest = s
+		}
+	}
+	t := newTask(app.env, largest, "editor")
+	t.editor.SetText(largest.Solution)
+	app.Update(pushMsg{t})
+	keys := []tea.KeyPressMsg{{Code: 'x', Text: "x"}, {Code: tea.KeyBackspace}}
+	found := make(chan tea.Msg, 1)
+	looking := false
+	var took []time.Duration
+	for i := 0; b.Loop(); i++ {
+		if !looking {
+			looking = true
+			look := t.diagnose()
+			go func() { found <- look() }()
+		}
+		start := time.Now()
+		select {
+		case msg := <-found:
+			looking = false
+			app.Update(msg)
+		default:
+		}
+		app.Update(keys[i%len(keys)])
+		_ = app.View()
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
 }
 
 // BenchmarkFirstFrame loads the lesson and draws home.

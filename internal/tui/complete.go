@@ -132,11 +132,18 @@ func (t *task) popupLines(width int) []string {
 		if i == c.chosen {
 			arrow, look = t.styles.Accent.Render(style.SignNext)+" ", t.styles.Accent
 		}
-		lines = append(lines, between(arrow+look.Render(f.Name), t.styles.Dim.Render(f.Type), width))
+		name, about := f.Name, f.Type
+		if room := width - 2; ansi.StringWidth(name)+ansi.StringWidth(about)+2 > room {
+			// Long names differ at their ends.
+			if about = ""; ansi.StringWidth(name) > room {
+				name = "…" + ansi.TruncateLeft(name, ansi.StringWidth(name)-room+1, "")
+			}
+		}
+		lines = append(lines, between(arrow+look.Render(name), t.styles.Dim.Render(about), width))
 	}
 	doc := wrap(strings.ReplaceAll(c.list[c.chosen].Doc, "\n", " "), width)
 	if len(doc) > popupDoc {
-		doc = append(doc[:popupDoc-1], fit(doc[popupDoc-1], width-2)+"…")
+		doc = append(doc[:popupDoc-1], ansi.Truncate(doc[popupDoc-1], width-2, "")+" …")
 	}
 	for _, d := range doc {
 		if d != "" {

@@ -59,11 +59,12 @@ func (d *Diagnoser) Look(ctx context.Context, s *lessons.Scenario, text []byte) 
 	}
 	defer c.Close()
 	var found []editor.Diagnostic
+	lines := strings.Split(string(file.Text), "\n")
 	for _, r := range c.Apply(ctx, file.Text) {
 		if ctx.Err() != nil {
 			return nil
 		}
-		found = append(found, said(document(file, r.Line), r)...)
+		found = append(found, said(lines, document(file, r.Line), r)...)
 	}
 	slices.SortStableFunc(found, func(a, b editor.Diagnostic) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Message, b.Message))
@@ -141,37 +142,97 @@ func document(f *manifest.File, line int) *manifest.Document {
 }
 
 // said turns the answer for one object into messages at lines.
-func said(d *manifest.Document, r apply.Result) []editor.Diagnostic {
+func said(lines []string, d *manifest.Document, r apply.Result) []editor.Diagnostic {
 	at := func(field, message string, warning bool) editor.Diagnostic {
-		line := r.Line
-		if d != nil {
-			line = lineOf(d, field)
+		found := editor.Diagnostic{Line: max(r.Line-1, 0), Message: message, Warning: warning}
+		if d == nil {
+			return found
 		}
-		return editor.Diagnostic{Line: max(line-1, 0), Message: message, Warning: warning}
+		path, there := pathOf(d, field)
+		found.Line = max(d.Line(path)-1, 0)
+		switch {
+		case there && found.Line < len(lines):
+			found.Col, found.End = meant(lines[found.Line], path, message)
+		case field != "" && !strings.Contains(message, field):
+			// What is missing has no line of its own to be named by.
+			found.Message = field + ": " + message
+		}
+		return found
 	}
 	var out []editor.Diagnostic
 	for _, w := range r.Warnings {
 		field, _, _ := strings.Cut(w, ":")
 		out = append(out, at(field, w, true))
 	}
-	if r.Err == nil {
-		return out
+	for _, c := range complaints(r.Err) {
+		found := at(c.field, c.message, false)
+		// A value that was left out may come from one that is complained of.
+		again := slices.ContainsFunc(out, func(o editor.Diagnostic) bool { return o.Line == found.Line && o.Message == c.message })
+		if found.Message == c.message || !again {
+			out = append(out, found)
+		}
+	}
+	return out
+}
+
+// complaint is one thing that the API server has against an object.
+type complaint struct{ field, message string }
+
+// complaints takes a refusal apart.
+func complaints(err error) []complaint {
+	if err == nil {
+		return nil
+	}
+	var out []complaint
+	add := func(field, message string) {
+		if fields := strictFields(message); len(fields) > 0 {
+			out = append(out, fields...)
+			return
+		}
+		out = append(out, complaint{field, message})
 	}
 	var status *apierrors.StatusError
-	if errors.As(r.Err, &status) && status.ErrStatus.Details != nil && len(status.ErrStatus.Details.Causes) > 0 {
+	if errors.As(err, &status) && status.ErrStatus.Details != nil && len(status.ErrStatus.Details.Causes) > 0 {
 		for _, c := range status.ErrStatus.Details.Causes {
-			out = append(out, at(c.Field, c.Message, false))
+			add(c.Field, c.Message)
 		}
 		return out
 	}
-	message := apply.Message(r.Err)
-	if fields := strictFields(message); len(fields) > 0 {
-		for _, f := range fields {
-			out = append(out, at(f[1], f[0], false))
-		}
-		return out
+	message := apply.Message(err)
+	if _, cause, ok := strings.Cut(message, nameless); ok {
+		add("metadata.name", cause)
+	} else {
+		add(namedField(message), message)
 	}
-	return append(out, at(namedField(message), message, false))
+	return out
+}
+
+// nameless stands before the cause where kubectl could not ask for the object,
+// since it has no name.
+const nameless = "\nfrom server for: \"manifest.yaml\": "
+
+// meant are the bytes of a line that a message means: the key where there is no
+// such field, else the value, if it stands on the line.
+func meant(line, path, message string) (from, to int) {
+	key := path[strings.LastIndexAny(path, ".[")+1:]
+	key = strings.Trim(key, `"']`)
+	at := strings.Index(line, key+":")
+	if at < 0 {
+		return 0, 0
+	}
+	if strictForm.MatchString(message) {
+		return at, at + len(key)
+	}
+	value := line[at+len(key)+1:]
+	from = len(line) - len(strings.TrimLeft(value, " "))
+	if i := strings.Index(value, " #"); i >= 0 {
+		value = value[:i]
+	}
+	to = at + len(key) + 1 + len(strings.TrimRight(value, " "))
+	if to <= from {
+		return at, at + len(key)
+	}
+	return from, to
 }
 
 var (
@@ -180,10 +241,10 @@ var (
 )
 
 // strictFields are the complaints of a strict decoding, each with its field.
-func strictFields(message string) [][2]string {
-	var out [][2]string
+func strictFields(message string) []complaint {
+	var out []complaint
 	for _, m := range strictForm.FindAllStringSubmatch(message, -1) {
-		out = append(out, [2]string{m[1], m[2]})
+		out = append(out, complaint{m[2], m[1]})
 	}
 	return out
 }
@@ -198,17 +259,16 @@ func namedField(message string) string {
 
 var index = regexp.MustCompile(`\[[^\]]*\]`)
 
-// lineOf is the line of a field, or of the nearest one around it. A path may lack its indexes, as Go's decoder writes it.
-func lineOf(d *manifest.Document, field string) int {
-	if field == "" {
-		return d.First
+// pathOf is the path of a field and whether it is there. A path may lack its
+// indexes, as Go's decoder writes it.
+func pathOf(d *manifest.Document, field string) (path string, there bool) {
+	if field == "" || d.Has(field) {
+		return field, field != ""
 	}
-	if !d.Has(field) {
-		for _, f := range d.Fields() {
-			if index.ReplaceAllString(f, "") == field {
-				return d.Line(f)
-			}
+	for _, f := range d.Fields() {
+		if index.ReplaceAllString(f, "") == field {
+			return f, true
 		}
 	}
-	return d.Line(field)
+	return field, false
 }
