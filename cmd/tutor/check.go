@@ -69,11 +69,6 @@ kim/pricing-engine.yaml, pricing-engine/kim.yaml, kim-pricing-engine.yaml.`,
 	return cmd
 }
 
-// reports are the forms that -o asks for.
-var reports = map[string]func(io.Writer, *lessons.Scenario, *grader.Verdict) error{
-	"": writeText, "text": writeText, "json": writeJSON, "junit": writeJUnit,
-}
-
 func checkFile(ctx context.Context, sys *system, pack *lessons.Pack, id, file, output string) error {
 	report, ok := reports[output]
 	if !ok {
@@ -91,7 +86,7 @@ func checkFile(ctx context.Context, sys *system, pack *lessons.Pack, id, file, o
 	if err != nil {
 		return err
 	}
-	if err := report(sys.out, s, v); err != nil {
+	if err := report(sys, v); err != nil {
 		return err
 	}
 	return verdictCode(v)

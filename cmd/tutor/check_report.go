@@ -7,60 +7,19 @@ import (
 	"io"
 
 	"github.com/kubetutor/tutor/grader"
-	"github.com/kubetutor/tutor/lessons"
 )
 
-// writeText prints a verdict for reading: what fails first, each failure as
-// tried, met, because, next; then what holds.
-func writeText(w io.Writer, _ *lessons.Scenario, v *grader.Verdict) error {
-	p := &printer{w: w}
-	for _, warning := range v.Warnings {
-		p.printf("! %s\n", warning)
-	}
-	for _, f := range v.Failures {
-		p.printf("✗ %s\n", f.Expectation)
-		p.printf("    tried    %s\n    met      %s\n", f.Evidence.Tried, f.Evidence.Met)
-		for _, hop := range f.Evidence.Trace {
-			p.printf("             %s\n", hop)
-		}
-		d := f.Diagnosis
-		p.printf("    because  %s (%s)\n", d.Message, d.ID)
-		switch {
-		case d.Line > 0 && d.Field != "":
-			p.printf("    look at  line %d, %s\n", d.Line, d.Field)
-		case d.Line > 0:
-			p.printf("    look at  line %d\n", d.Line)
-		}
-		p.printf("    next     %s\n", d.Next)
-	}
-	for _, title := range v.Held {
-		p.printf("✓ %s\n", title)
-	}
-	for _, title := range v.Untried {
-		p.printf("· %s: not tried yet\n", title)
-	}
-	if v.Passed {
-		p.printf("%s: passed.\n", v.Scenario)
-	} else {
-		p.printf("%s: not passed, %d of %d do not hold.\n", v.Scenario, len(v.Failures)+len(v.Untried), len(v.Failures)+len(v.Held)+len(v.Untried))
-	}
-	return p.err
+// reports are the forms that -o asks for.
+var reports = map[string]func(*system, *grader.Verdict) error{
+	"": reportText, "text": reportText,
+	"json": func(sys *system, v *grader.Verdict) error { return encodeJSON(sys.out, v) },
+	"junit": func(sys *system, v *grader.Verdict) error {
+		return encodeXML(sys.out, junitSuites{Suites: []junitSuite{suite(v.Scenario, v)}})
+	},
 }
 
-// printer keeps the first error of many prints.
-type printer struct {
-	w   io.Writer
-	err error
-}
-
-func (p *printer) printf(format string, args ...any) {
-	if p.err == nil {
-		_, p.err = fmt.Fprintf(p.w, format, args...)
-	}
-}
-
-func writeJSON(w io.Writer, _ *lessons.Scenario, v *grader.Verdict) error {
-	return encodeJSON(w, v)
+func reportText(sys *system, v *grader.Verdict) error {
+	return writeText(sys.out, lookOf(sys, sys.out), v)
 }
 
 func encodeJSON(w io.Writer, v any) error {
@@ -95,10 +54,6 @@ type (
 		Text    string `xml:",chardata"`
 	}
 )
-
-func writeJUnit(w io.Writer, _ *lessons.Scenario, v *grader.Verdict) error {
-	return encodeXML(w, junitSuites{Suites: []junitSuite{suite(v.Scenario, v)}})
-}
 
 // suite has a test case for each expectation.
 func suite(name string, v *grader.Verdict) junitSuite {

@@ -147,7 +147,7 @@ func checkLab(ctx context.Context, sys *system, id, output string) error {
 	if err := record(ctx, sys, lab.ID, v); err != nil {
 		return err
 	}
-	if err := report(sys.out, lab, v); err != nil {
+	if err := report(sys, v); err != nil {
 		return err
 	}
 	if v.Passed && output == "text" {

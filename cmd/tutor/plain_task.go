@@ -145,7 +145,7 @@ func (t *plainTask) check(ctx context.Context, text string) (bool, error) {
 
 // judge tells what holds and notes the attempt.
 func (t *plainTask) judge(ctx context.Context, v *grader.Verdict) (bool, error) {
-	if err := writeText(t.out, t.task, v); err != nil || v.Unusable {
+	if err := writeText(t.out, look{width: plainWidth}, v); err != nil || v.Unusable {
 		return false, err
 	}
 	return v.Passed, record(ctx, t.sys, t.task.ID, v)

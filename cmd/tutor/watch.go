@@ -67,5 +67,5 @@ func checkAgain(ctx context.Context, sys *system, g *grader.Grader, s *lessons.S
 		return err
 	}
 	fmt.Fprintf(sys.out, "\n%s\n", sys.now().Format(time.TimeOnly))
-	return writeText(sys.out, s, v)
+	return reportText(sys, v)
 }
