@@ -81,7 +81,7 @@ func loadLesson(sys *system) (*tui.Lesson, error) {
 		Check:    marker.Check,
 		Diagnose: diagnoser.Look,
 		Cluster:  diagnoser.Cluster,
-		Live: func(_ context.Context, task *lessons.Scenario) (*live.Cluster, error) {
+		Live: func(_ context.Context, task *lessons.Scenario, _ bool) (*live.Cluster, error) {
 			return live.Open(marker, task, sys.now)
 		},
 		Predict: player.Predict,

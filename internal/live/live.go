@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/world"
 )
 
 // Cluster is a task's own cluster. It is safe for concurrent use.
@@ -35,6 +37,10 @@ type Cluster struct {
 	// terminal is the device that kubectl was asked to give to what runs in a
 	// pod; nil where it was not.
 	terminal atomic.Pointer[Device]
+
+	mu     sync.Mutex
+	users  int
+	keeper *keeper
 }
 
 // Open starts a task's cluster as the learner finds it.
@@ -44,17 +50,25 @@ func Open(g *grader.Grader, task *lessons.Scenario, now func() time.Time) (*Clus
 		return nil, err
 	}
 	defer rest.Close()
-	c := &Cluster{grader: g, task: task, now: now, cache: kubectl.NewCache()}
-	c.cluster, err = simulator.New(simulator.Options{World: rest.Snapshot(), Start: now(), Exec: c.exec})
-	if err != nil {
-		return nil, fmt.Errorf("start the cluster of %s: %w", task.ID, err)
+	c := &Cluster{grader: g, task: task, now: now, cache: kubectl.NewCache(), users: 1}
+	if err := c.start(rest.Snapshot()); err != nil {
+		return nil, err
 	}
 	if err := c.makeConfig(); err != nil {
 		c.Close()
 		return nil, err
 	}
-	c.cluster.Follow(now)
 	return c, nil
+}
+
+func (c *Cluster) start(w *world.World) error {
+	inner, err := simulator.New(simulator.Options{World: w, Start: c.now(), Exec: c.exec})
+	if err != nil {
+		return fmt.Errorf("start the cluster of %s: %w", c.task.ID, err)
+	}
+	inner.Follow(c.now)
+	c.cluster = inner
+	return nil
 }
 
 func (c *Cluster) makeConfig() (err error) {
@@ -66,8 +80,18 @@ func (c *Cluster) makeConfig() (err error) {
 
 func (c *Cluster) config() string { return filepath.Join(c.dir, "kubeconfig") }
 
-// Close ends the cluster and what runs in it.
+// Close lets go of the cluster. The last who does ends it and what runs in it.
 func (c *Cluster) Close() {
+	c.mu.Lock()
+	c.users--
+	last, keeper := c.users == 0, c.keeper
+	c.mu.Unlock()
+	if !last {
+		return
+	}
+	if keeper != nil {
+		keeper.end()
+	}
 	c.cluster.Close()
 	if c.dir != "" {
 		_ = os.RemoveAll(c.dir) // a temporary folder

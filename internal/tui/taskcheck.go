@@ -82,6 +82,7 @@ func (t *task) reset() tea.Cmd {
 	t.layout()
 	t.verdict, t.failure = nil, nil
 	t.closeCluster()
+	t.cluster.anew = true
 	t.gone = false
 	return tea.Batch(t.keep(), t.diagnoseSoon(), t.record(func(p *progress.Progress) error {
 		task := p.Task(id)

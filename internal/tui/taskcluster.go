@@ -37,6 +37,7 @@ type taskCluster struct {
 	writes  int64
 	applied bool
 	byHand  bool
+	anew    bool // the next one is not to be as the last one was left
 }
 
 // session is the learner's terminal with the editor's text at hand.
@@ -81,9 +82,9 @@ func (t *task) openCluster() tea.Cmd {
 	if c.chart == nil {
 		c.chart = clustermap.New(&t.words.Map)
 	}
-	ctx, open, of, typed := t.ctx, t.Live, t.scenario, c.chart.Typed()
+	ctx, open, of, typed, anew := t.ctx, t.Live, t.scenario, c.chart.Typed(), c.anew
 	return func() tea.Msg {
-		cluster, err := open(ctx, of)
+		cluster, err := open(ctx, of, anew)
 		if err != nil {
 			return openedMsg{of: t, err: err}
 		}
@@ -117,7 +118,11 @@ func (t *task) clusterOpened(msg openedMsg) tea.Cmd {
 	if msg.err != nil {
 		return nil
 	}
-	c.running = msg.cluster
+	c.running, c.anew = msg.cluster, false
+	// In one that was kept nothing but the shell can have changed anything
+	// while the text is still the starter.
+	c.writes = c.running.Writes()
+	c.byHand = c.writes > 0 && t.editor.Text() == t.scenario.Starter
 	c.chart.Show(msg.scene)
 	c.chart.Mark()
 	from, _ := msg.scene.Home()

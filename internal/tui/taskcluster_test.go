@@ -22,7 +22,7 @@ func TestMapAndShell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	app.Lesson.Live = func(context.Context, *lessons.Scenario) (*live.Cluster, error) {
+	app.Lesson.Live = func(context.Context, *lessons.Scenario, bool) (*live.Cluster, error) {
 		return live.Open(grader.New(pack), pack.Task("order-api-nodeport"), noon)
 	}
 	work := newTask(app.env, app.Pack.Scenario("order-api"), "")

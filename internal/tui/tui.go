@@ -44,8 +44,9 @@ type Lesson struct {
 	Diagnose func(ctx context.Context, task *lessons.Scenario, manifest []byte) []editor.Diagnostic
 	// Cluster is what a manifest for a task may name.
 	Cluster func(task *lessons.Scenario) *fields.Cluster
-	// Live starts a task's cluster for the map and the shell.
-	Live func(ctx context.Context, task *lessons.Scenario) (*live.Cluster, error)
+	// Live starts a task's cluster for the map and the shell: anew, or as it was
+	// left where it is kept.
+	Live func(ctx context.Context, task *lessons.Scenario, anew bool) (*live.Cluster, error)
 	// Played fills in what the commands of a section's console blocks print.
 	Played func(context.Context, *lessons.Section) (*lessons.Section, error)
 	// Predict finds out what happens in a cluster that a question asks about.

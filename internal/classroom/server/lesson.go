@@ -25,6 +25,17 @@ func turns(n int) func(context.Context) (done func(), err error) {
 	}
 }
 
+// taking waits for a turn and does something in it.
+func taking[T any](ctx context.Context, turn func(context.Context) (func(), error), do func() (T, error)) (T, error) {
+	done, err := turn(ctx)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer done()
+	return do()
+}
+
 // shared is the lesson as a room uses it: what is heavy takes turns, so that
 // keys are answered at once whatever the others check.
 func (s *Server) shared(l *tui.Lesson) *tui.Lesson {
@@ -35,15 +46,12 @@ func (s *Server) shared(l *tui.Lesson) *tui.Lesson {
 			if len(manifest) > s.Limits.Manifest {
 				return nil, fmt.Errorf("a manifest may have %d KiB in this class, this one has %d", s.Limits.Manifest>>10, len(manifest)>>10)
 			}
-			done, err := turn(ctx)
-			if err != nil {
-				return nil, err
-			}
-			defer done()
-			began := time.Now()
-			v, err := l.Check(ctx, task, manifest)
-			s.metrics.checked.Observe(time.Since(began).Seconds())
-			return v, err
+			return taking(ctx, turn, func() (*grader.Verdict, error) {
+				began := time.Now()
+				v, err := l.Check(ctx, task, manifest)
+				s.metrics.checked.Observe(time.Since(began).Seconds())
+				return v, err
+			})
 		}
 	}
 	if l.Diagnose != nil {
@@ -64,23 +72,19 @@ func (s *Server) shared(l *tui.Lesson) *tui.Lesson {
 		}
 	}
 	if l.Played != nil {
+		played := newShelf[[2]string, *lessons.Section](s.Now)
 		out.Played = func(ctx context.Context, section *lessons.Section) (*lessons.Section, error) {
-			done, err := turn(ctx)
-			if err != nil {
-				return nil, err
-			}
-			defer done()
-			return l.Played(ctx, section)
+			return played.get(ctx, [2]string{section.ID, section.Body}, func() (*lessons.Section, error) {
+				return taking(s.ctx, turn, func() (*lessons.Section, error) { return l.Played(s.ctx, section) })
+			})
 		}
 	}
 	if l.Predict != nil {
+		predicted := newShelf[quiz.Try, quiz.Outcome](s.Now)
 		out.Predict = func(ctx context.Context, t quiz.Try) (quiz.Outcome, error) {
-			done, err := turn(ctx)
-			if err != nil {
-				return quiz.Outcome{}, err
-			}
-			defer done()
-			return l.Predict(ctx, t)
+			return predicted.get(ctx, t, func() (quiz.Outcome, error) {
+				return taking(s.ctx, turn, func() (quiz.Outcome, error) { return l.Predict(s.ctx, t) })
+			})
 		}
 	}
 	return &out

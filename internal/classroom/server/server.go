@@ -104,6 +104,7 @@ type Server struct {
 	codes   *codes
 	metrics *metrics
 	lesson  func() (*tui.Lesson, error)
+	running *clusters
 
 	ctx      context.Context // of all sessions
 	cancel   context.CancelFunc
@@ -129,6 +130,7 @@ func New(o Options) (*Server, error) {
 		return s.shared(l), nil
 	})
 	s.room = newRoom(o.Store)
+	s.running = &clusters{Server: s, of: map[clusterOf]*running{}}
 	var err error
 	s.ssh, err = wish.NewServer(
 		func(srv *ssh.Server) error { srv.AddHostKey(o.HostKey); return nil },

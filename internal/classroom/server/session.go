@@ -91,6 +91,7 @@ func (v *visit) learn(ctx context.Context, learner classroom.Learner) error {
 		return err
 	}
 	o := v.options(ctx)
+	o.Load = v.running.lesson(learner.ID)
 	o.Class = seat.news
 	o.Store = &desk{Store: v.Store.Progress(learner.ID), class: v.Store, learner: learner.ID, metrics: v.metrics}
 	return tui.Run(ctx, o)
