@@ -70,7 +70,7 @@ func New(o Options) (*Cluster, error) {
 	kinds, err := registry.New(registry.Options{
 		ServiceCIDR: o.World.Spec.ServiceCIDR, NodePortRange: o.World.Spec.NodePortRange,
 		Rand: rand.New(rand.NewPCG(seed, 0x72656769)), Objects: c.store,
-		Plugins: []registry.Plugin{webhooks(&o.World.Spec)},
+		Plugins: []registry.Plugin{webhooks(&o.World.Spec), quota(c.store)},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("world %q: %w", o.World.Name, err)

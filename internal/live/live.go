@@ -10,6 +10,7 @@ package live
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -34,6 +35,7 @@ type Cluster struct {
 	dir     string // holds the kubeconfig
 	cache   *kubectl.Cache
 	writes  atomic.Int64
+	taken   atomic.Int64 // bytes of what was written
 	// terminal is the device that kubectl was asked to give to what runs in a
 	// pod; nil where it was not.
 	terminal atomic.Pointer[Device]
@@ -126,11 +128,34 @@ func (c *Cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		c.cluster.Handler().ServeHTTP(w, r)
 		return
 	}
+	if c.taken.Load() > maxTaken && r.Method != http.MethodDelete {
+		http.Error(w, "etcdserver: mvcc: database space exceeded", http.StatusInternalServerError)
+		return
+	}
 	s := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+	if r.Body != nil {
+		r.Body = &meter{r.Body, &c.taken}
+	}
 	c.cluster.Handler().ServeHTTP(s, r)
 	if s.status < http.StatusMultipleChoices {
 		c.writes.Add(1)
 	}
+}
+
+// maxTaken is how much may be written into a cluster, in bytes: what it holds
+// is in memory, and in a class a few hundred of them are.
+const maxTaken = 16 << 20
+
+// meter counts what is read.
+type meter struct {
+	io.ReadCloser
+	n *atomic.Int64
+}
+
+func (m *meter) Read(p []byte) (int, error) {
+	n, err := m.ReadCloser.Read(p)
+	m.n.Add(int64(n))
+	return n, err
 }
 
 // statusWriter remembers the status of an answer.

@@ -121,6 +121,25 @@ func TestCompletes(t *testing.T) {
 	}
 }
 
+func TestAClusterIsFullAtLast(t *testing.T) {
+	_, term := open(t, "order-api-nodeport")
+	big := map[string]string{"manifest.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: big-, namespace: default}\ndata:\n  a: " + strings.Repeat("x", 1_000_000) + "\n"}
+	for range 30 {
+		out, code := run(t, term, "kubectl create -f manifest.yaml", big)
+		if code == 0 {
+			continue
+		}
+		if !strings.Contains(out, "database space exceeded") {
+			t.Errorf("it says %q", out)
+		}
+		if out, code := run(t, term, "kubectl delete configmaps --all -n default", nil); code != 0 {
+			t.Errorf("nothing can be deleted: %s", out)
+		}
+		return
+	}
+	t.Error("30 MB went in")
+}
+
 func TestEndsWithItsContext(t *testing.T) {
 	_, term := open(t, "order-api-nodeport")
 	for _, line := range []string{"ping 10.0.0.1", "kubectl get pods -A -w", "sleep 60"} {

@@ -53,6 +53,13 @@ type class struct {
 
 func open(t testing.TB, limits server.Limits, set func(*classroom.Class)) *class {
 	t.Helper()
+	return openWith(t, limits, set, load)
+}
+
+type loader = func(context.Context) (*tui.Lesson, error)
+
+func openWith(t testing.TB, limits server.Limits, set func(*classroom.Class), load loader) *class {
+	t.Helper()
 	dir := t.TempDir()
 	st, err := store.Open(context.Background(), "sqlite:"+filepath.Join(dir, "class.db"), time.Now)
 	if err != nil {
@@ -68,10 +75,10 @@ func open(t testing.TB, limits server.Limits, set func(*classroom.Class)) *class
 	if err != nil {
 		t.Fatal(err)
 	}
-	return openOn(t, st, limits, filepath.Join(dir, "host_key"))
+	return openOn(t, st, limits, filepath.Join(dir, "host_key"), load)
 }
 
-func openOn(t testing.TB, st *store.Store, limits server.Limits, hostKey string) *class {
+func openOn(t testing.TB, st *store.Store, limits server.Limits, hostKey string, load loader) *class {
 	t.Helper()
 	key, err := server.HostKey(hostKey)
 	if err != nil {
