@@ -17,7 +17,7 @@ import (
 const (
 	maxPods   = 150
 	maxEvents = 5000
-	maxOthers = 1000
+	maxOthers = 5000
 )
 
 // quota is what the admission plugin ResourceQuota does with such a limit.

@@ -9,7 +9,6 @@ import (
 	"runtime/pprof"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -38,6 +37,11 @@ func TestLoad(t *testing.T) {
 	if class == "" {
 		class = "sqlite:" + filepath.Join(dir, "class.db")
 	}
+	temp := filepath.Join(dir, "tmp")
+	if err := os.Mkdir(temp, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", temp)
 	s := startServe(t, class, dir, "--log", "none", "--max-per-address", strconv.Itoa(n+10))
 
 	warm, err := s.connect("warm-up", sshKey(t)) // the lesson is loaded
@@ -77,35 +81,32 @@ func TestLoad(t *testing.T) {
 	}
 	t.Logf("%d learners came in within %v", n, time.Since(began).Round(time.Millisecond))
 
-	var mu sync.Mutex
-	var all []time.Duration
 	cpu := s.metric("process_cpu_seconds_total")
+	time.Sleep(idle)
+	t.Logf("processors busy while nobody does anything: %.2f", (s.metric("process_cpu_seconds_total")-cpu)/idle.Seconds())
+
+	cpu = s.metric("process_cpu_seconds_total")
 	s.profiles()
 	stop := time.Now().Add(span)
+	workers := make([]*worker, n)
 	for i, r := range room {
-		wg.Go(func() {
-			took := work(r, rand.New(rand.NewPCG(uint64(i), 1)), stop)
-			mu.Lock()
-			defer mu.Unlock()
-			all = append(all, took...)
-		})
+		workers[i] = &worker{remote: r, rnd: rand.New(rand.NewPCG(uint64(i), 1)), stop: stop}
+		wg.Go(workers[i].work)
 	}
 	wg.Wait()
 	s.profiles()
-	t.Logf("processors busy: %.2f", (s.metric("process_cpu_seconds_total")-cpu)/span.Seconds())
-	slices.Sort(all)
-	unanswered := len(all)
-	for len(all) > 0 && all[len(all)-1] >= noFrame {
-		all = all[:len(all)-1]
+	cpu = s.metric("process_cpu_seconds_total") - cpu
+	var keys, lines []time.Duration
+	for _, w := range workers {
+		keys, lines = append(keys, w.keys...), append(lines, w.lines...)
 	}
-	unanswered -= len(all)
-	at := func(p float64) time.Duration {
-		return all[min(int(p*float64(len(all))), len(all)-1)].Round(time.Millisecond / 10)
-	}
-	t.Logf("%d keys, key to frame p50 %v, p90 %v, p99 %v, max %v; %d changed nothing on the screen", len(all), at(.5), at(.9), at(.99), at(1), unanswered)
+	t.Logf("processors busy: %.2f, %.1f ms a key with all that follows from it", cpu/span.Seconds(), 1000*cpu/float64(len(keys)+len(lines)))
+	t.Logf("keys to frame: %s", spread(keys))
+	t.Logf("kubectl to frame: %s", spread(lines))
 	t.Logf("memory a learner: %.1f MB", (s.metric("process_resident_memory_bytes")-memory)/float64(n)/1e6)
 	t.Logf("checks: %.0f, mean %.0f ms", s.metric("tutor_check_seconds_count"), 1000*s.metric("tutor_check_seconds_sum")/max(s.metric("tutor_check_seconds_count"), 1))
 
+	t.Logf("goroutines: %.0f, files: %.0f", s.metric("go_goroutines"), s.metric("process_open_fds"))
 	for _, r := range room {
 		r.client.Close()
 	}
@@ -115,49 +116,120 @@ func TestLoad(t *testing.T) {
 			break
 		}
 	}
+	t.Logf("after they left: %.0f goroutines (%.0f before anybody came), %.0f files (%.0f)", s.metric("go_goroutines"), goroutines, s.metric("process_open_fds"), files)
+	if left, err := filepath.Glob(filepath.Join(temp, "*")); err != nil || len(left) > 0 {
+		t.Errorf("files left: %v, %v", left, err)
+	}
 	if s.metric("tutor_store_errors_total") > 0 {
 		t.Error("something could not be stored")
 	}
 }
 
+// idle is how long a room that does nothing is watched.
+const idle = 5 * time.Second
+
 // noFrame is how long a frame is waited for: a key that changes nothing on the
 // screen has none.
 const noFrame = 5 * time.Second
 
-// work is what a learner does: typing for the most part, moving about,
-// checking now and then. It returns how long each key took to show.
-func work(r *remote, rnd *rand.Rand, stop time.Time) []time.Duration {
-	var took []time.Duration
-	for time.Now().Before(stop) {
-		time.Sleep(time.Duration(300+rnd.IntN(900)) * time.Millisecond)
-		key := string(rune('a' + rnd.IntN(26)))
-		switch rnd.IntN(60) {
-		case 0:
-			// A check, with the prediction that is asked for before the first;
-			// both ways end in the editor. What comes is no answer to a key.
-			for _, k := range []string{"\x1b[15~", "\r", "e"} {
-				r.press(k)
-				time.Sleep(1500 * time.Millisecond)
+// worker is what one learner does, and how long each key took to show.
+type worker struct {
+	*remote
+	rnd   *rand.Rand
+	stop  time.Time
+	keys  []time.Duration
+	lines []time.Duration // kubectl, from enter to the first it prints
+	gone  bool
+}
+
+// work goes through what learners do until the time is over: they type for the
+// most part, check, ask kubectl, read.
+func (w *worker) work() {
+	for !w.over() {
+		for range 8 + w.rnd.IntN(12) {
+			w.key(string(rune('a'+w.rnd.IntN(26))), &w.keys)
+			if w.rnd.IntN(15) == 0 {
+				w.key("\r", &w.keys)
 			}
-		case 1, 2, 3, 4:
-			key = "\r"
 		}
-		select {
-		case <-r.frame: // what came by itself
-		default:
-		}
-		began := time.Now()
-		r.press(strings.Clone(key))
-		select {
-		case <-r.frame:
-			took = append(took, time.Since(began))
-		case <-r.gone:
-			return took
-		case <-time.After(noFrame):
-			took = append(took, noFrame)
+		switch w.rnd.IntN(4) {
+		case 0: // check: with the prediction that is asked for before the first
+			for _, k := range []string{"\x1b[15~", "\r", "e"} {
+				w.aside(k)
+			}
+		case 1, 2: // kubectl
+			w.aside("\x1b[17~")
+			w.aside("\x1b[17~")
+			for _, line := range []string{"kubectl get svc -A", "kubectl get pods", "kubectl create service clusterip s" + strconv.Itoa(w.rnd.IntN(1000)) + " --tcp=80"} {
+				for _, r := range line {
+					w.key(string(r), &w.keys)
+				}
+				w.key("\r", &w.lines)
+				w.aside("")
+			}
+			w.aside("\x1b")
+			w.aside("e")
+		case 3: // read
+			w.aside("\x10")
+			w.aside("NodePort")
+			w.aside("\r")
+			for range 5 {
+				w.key("\x1b[6~", &w.keys)
+			}
+			w.aside("\x10")
+			w.aside("redis-cache")
+			w.aside("\r")
+			w.aside("e")
 		}
 	}
-	return took
+}
+
+func (w *worker) over() bool { return w.remote == nil || w.gone || time.Now().After(w.stop) }
+
+// aside presses keys whose answer is not measured: they open something.
+func (w *worker) aside(keys string) {
+	if w.over() {
+		return
+	}
+	w.press(keys)
+	time.Sleep(time.Duration(800+w.rnd.IntN(800)) * time.Millisecond)
+}
+
+// key presses a key and notes how long it takes to show.
+func (w *worker) key(key string, took *[]time.Duration) {
+	if w.over() {
+		return
+	}
+	time.Sleep(time.Duration(300+w.rnd.IntN(900)) * time.Millisecond)
+	select {
+	case <-w.frame: // what came by itself
+	default:
+	}
+	began := time.Now()
+	w.press(key)
+	select {
+	case <-w.frame:
+		*took = append(*took, time.Since(began))
+	case <-w.remote.gone:
+		w.gone = true
+	case <-time.After(noFrame):
+		*took = append(*took, noFrame)
+	}
+}
+
+// spread says how long most and nearly all took.
+func spread(all []time.Duration) string {
+	slices.Sort(all)
+	answered, _ := slices.BinarySearch(all, noFrame)
+	silent := len(all) - answered
+	all = all[:answered]
+	if len(all) == 0 {
+		return "none"
+	}
+	at := func(p float64) time.Duration {
+		return all[min(int(p*float64(len(all))), len(all)-1)].Round(time.Millisecond / 10)
+	}
+	return fmt.Sprintf("%d, p50 %v, p90 %v, p99 %v, max %v; %d changed nothing on the screen", len(all), at(.5), at(.9), at(.99), at(1), silent)
 }
 
 // profiles begins a profile, and ends it, where TUTOR_LOAD_PROFILE names a file

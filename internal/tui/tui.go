@@ -111,7 +111,7 @@ func Run(ctx context.Context, o Options, opts ...tea.ProgramOption) error {
 
 // remoteFPS is how often a terminal at the other end of a connection is drawn:
 // a room of them shares the processor.
-const remoteFPS = 40
+const remoteFPS = 30
 
 // show runs a model on the terminal of o until it ends.
 func show(ctx context.Context, o Options, model tea.Model, opts ...tea.ProgramOption) error {
