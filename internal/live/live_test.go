@@ -123,7 +123,7 @@ func TestCompletes(t *testing.T) {
 
 func TestAClusterIsFullAtLast(t *testing.T) {
 	_, term := open(t, "order-api-nodeport")
-	big := map[string]string{"manifest.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: big-, namespace: default}\ndata:\n  a: " + strings.Repeat("x", 1_000_000) + "\n"}
+	big := "apiVersion: v1\nkind: ConfigMap\nmetadata: {generateName: big-, namespace: default}\ndata:\n  a: " + strings.Repeat("x", 1_000_000) + "\n"
 	for range 30 {
 		out, code := run(t, term, "kubectl create -f manifest.yaml", big)
 		if code == 0 {
@@ -132,7 +132,7 @@ func TestAClusterIsFullAtLast(t *testing.T) {
 		if !strings.Contains(out, "database space exceeded") {
 			t.Errorf("it says %q", out)
 		}
-		if out, code := run(t, term, "kubectl delete configmaps --all -n default", nil); code != 0 {
+		if out, code := run(t, term, "kubectl delete configmaps --all -n default", ""); code != 0 {
 			t.Errorf("nothing can be deleted: %s", out)
 		}
 		return
