@@ -84,7 +84,8 @@ func TestAClusterIsKept(t *testing.T) {
 
 // TestTheMachineIsOutOfReach tries what a shell invites to.
 func TestTheMachineIsOutOfReach(t *testing.T) {
-	secret := filepath.Join(t.TempDir(), "secret.yaml")
+	secret, temp := filepath.Join(t.TempDir(), "secret.yaml"), t.TempDir()
+	t.Setenv("TMPDIR", temp)
 	if err := os.WriteFile(secret, []byte("kind: TOPSECRET\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -135,9 +136,11 @@ func TestTheMachineIsOutOfReach(t *testing.T) {
 	if b, err := os.ReadFile(secret); err != nil || string(b) != "kind: TOPSECRET\n" {
 		t.Errorf("the file is %q now, %v", b, err)
 	}
-	found, err := filepath.Glob("/tmp/x*")
+	term.close()
+	c.close()
+	found, err := filepath.Glob(filepath.Join(temp, "*"))
 	if err != nil || len(found) > 0 {
-		t.Errorf("files were made: %v, %v", found, err)
+		t.Errorf("files are left: %v, %v", found, err)
 	}
 }
 
