@@ -20,17 +20,14 @@ import (
 
 // Services keeps the load balancers of Services.
 type Services struct {
+	underway
 	ctx *control.Context
-	// made is when the balancer that is being made will stand.
-	made map[control.Key]time.Time
-	// refused is what was last refused, so that it is told once.
-	refused map[control.Key]string
 }
 
 // NewServices makes the controller of a cluster's Services of type
 // LoadBalancer.
 func NewServices(ctx *control.Context) *Services {
-	return &Services{ctx: ctx, made: map[control.Key]time.Time{}, refused: map[control.Key]string{}}
+	return &Services{newUnderway(), ctx}
 }
 
 // Observe adds the Services that a change touches. An address or a place that
@@ -52,29 +49,16 @@ func concerns(svc *corev1.Service) bool {
 	return svc.Spec.Type == corev1.ServiceTypeLoadBalancer || len(svc.Finalizers) > 0
 }
 
-func (c *Services) retry(add func(control.Key)) {
-	var keys []control.Key
-	for k := range c.refused {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, control.CompareKeys)
-	for _, k := range keys {
-		add(k)
-	}
-}
-
 // Reconcile makes, changes or takes away the balancer of one Service.
 func (c *Services) Reconcile(k control.Key) (time.Time, error) {
 	svc, ok := control.Get[*corev1.Service](c.ctx, control.Services, k.Namespace, k.Name)
 	if !ok {
-		delete(c.made, k)
-		delete(c.refused, k)
+		c.forget(k)
 		return time.Time{}, nil
 	}
 	who := cloud.Server(c.ctx.World, svc)
 	if who == cloud.Nobody || svc.DeletionTimestamp != nil {
-		delete(c.made, k)
-		delete(c.refused, k)
+		c.forget(k)
 		return c.takeAway(svc)
 	}
 	w := wordsOf(who)
@@ -92,9 +76,12 @@ func (c *Services) Reconcile(k control.Key) (time.Time, error) {
 
 // ensure makes the balancer, at its time, and tells the status.
 func (c *Services) ensure(k control.Key, svc *corev1.Service, w words) (time.Time, error) {
-	o := cloud.Offer(c.cluster(), svc)
+	o := cloud.Offer(clusterOf(c.ctx), svc)
 	if o.Refused != nil {
-		c.refuse(k, svc, w, o)
+		if c.refuse(k, o) {
+			reason, message := w.refusal(svc, o)
+			c.ctx.Events.Warning(w.component, svc, reason, "%s", message)
+		}
 		return time.Time{}, nil
 	}
 	delete(c.refused, k)
@@ -102,15 +89,9 @@ func (c *Services) ensure(k control.Key, svc *corev1.Service, w words) (time.Tim
 		delete(c.made, k)
 		return time.Time{}, nil
 	}
-	at, waiting := c.made[k]
-	if !waiting {
-		at = c.ctx.Now().Add(o.Takes)
-		c.made[k] = at
-	}
-	if at.After(c.ctx.Now()) {
+	if at := c.wait(k, c.ctx.Now(), o.Takes); !at.IsZero() {
 		return at, nil
 	}
-	delete(c.made, k)
 	return time.Time{}, c.tell(svc, w, o)
 }
 
@@ -136,19 +117,6 @@ func (c *Services) tell(svc *corev1.Service, w words, o cloud.Offering) error {
 		c.ctx.Events.Normal(w.component, svc, w.ensured, "%s", w.standing(o))
 	}
 	return nil
-}
-
-// refuse records why there is no balancer, once until the reason changes. The
-// real controllers try again by time; here a change makes them, so that a
-// cluster comes to rest.
-func (c *Services) refuse(k control.Key, svc *corev1.Service, w words, o cloud.Offering) {
-	delete(c.made, k)
-	if c.refused[k] == o.Refused.Error() {
-		return
-	}
-	c.refused[k] = o.Refused.Error()
-	reason, message := w.refusal(svc, o)
-	c.ctx.Events.Warning(w.component, svc, reason, "%s", message)
 }
 
 // takeAway deletes the balancer of a Service that is served no longer.
@@ -179,9 +147,7 @@ func (c *Services) setFinalizers(svc *corev1.Service, finalizers []string) error
 	return err
 }
 
-// cluster is what the platform looks at.
-func (c *Services) cluster() cloud.Cluster { return clusterOf(c.ctx) }
-
+// clusterOf is what the platform looks at.
 func clusterOf(ctx *control.Context) cloud.Cluster {
 	return cloud.Cluster{
 		World:     ctx.World,

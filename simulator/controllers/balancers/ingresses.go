@@ -17,14 +17,13 @@ const ingressFinalizer = "ingress.k8s.aws/resources"
 
 // Ingresses keeps the balancers of Ingresses.
 type Ingresses struct {
-	ctx     *control.Context
-	made    map[control.Key]time.Time
-	refused map[control.Key]string
+	underway
+	ctx *control.Context
 }
 
 // NewIngresses makes the Ingress controller of a cluster.
 func NewIngresses(ctx *control.Context) *Ingresses {
-	return &Ingresses{ctx: ctx, made: map[control.Key]time.Time{}, refused: map[control.Key]string{}}
+	return &Ingresses{newUnderway(), ctx}
 }
 
 // Observe adds the Ingresses that a change touches: their own, their class's,
@@ -38,14 +37,7 @@ func (c *Ingresses) Observe(e store.Event, add func(control.Key)) {
 			add(control.Key{Namespace: ing.Namespace, Name: ing.Name})
 		}
 	case *corev1.Service:
-		var keys []control.Key
-		for k := range c.refused {
-			keys = append(keys, k)
-		}
-		slices.SortFunc(keys, control.CompareKeys)
-		for _, k := range keys {
-			add(k)
-		}
+		c.retry(add)
 	}
 }
 
@@ -70,22 +62,19 @@ func (c *Ingresses) Reconcile(k control.Key) (time.Time, error) {
 	}
 	o := cloud.OfferIngress(cluster, ing)
 	if o.Refused != nil {
-		c.refuse(k, ing, o)
+		if c.refuse(k, o) {
+			reason, message := words{component: "ingress"}.refusal(nil, o)
+			c.ctx.Events.Warning("ingress", ing, reason, "%s", message)
+		}
 		return time.Time{}, nil
 	}
 	delete(c.refused, k)
 	if in := ing.Status.LoadBalancer.Ingress; len(in) == 1 && in[0].Hostname == o.Ingress[0].Hostname {
 		return time.Time{}, nil
 	}
-	at, waiting := c.made[k]
-	if !waiting {
-		at = c.ctx.Now().Add(o.Takes)
-		c.made[k] = at
-	}
-	if at.After(c.ctx.Now()) {
+	if at := c.wait(k, c.ctx.Now(), o.Takes); !at.IsZero() {
 		return at, nil
 	}
-	delete(c.made, k)
 	changed := ing.DeepCopy()
 	changed.Status.LoadBalancer.Ingress = []networkingv1.IngressLoadBalancerIngress{{Hostname: o.Ingress[0].Hostname}}
 	if _, err := c.ctx.API.Update(changed, "status"); err != nil {
@@ -93,21 +82,6 @@ func (c *Ingresses) Reconcile(k control.Key) (time.Time, error) {
 	}
 	c.ctx.Events.Normal("ingress", ing, "SuccessfullyReconciled", "Successfully reconciled")
 	return time.Time{}, nil
-}
-
-func (c *Ingresses) forget(k control.Key) {
-	delete(c.made, k)
-	delete(c.refused, k)
-}
-
-func (c *Ingresses) refuse(k control.Key, ing *networkingv1.Ingress, o cloud.Offering) {
-	delete(c.made, k)
-	if c.refused[k] == o.Refused.Error() {
-		return
-	}
-	c.refused[k] = o.Refused.Error()
-	reason, message := words{component: "ingress"}.refusal(nil, o)
-	c.ctx.Events.Warning("ingress", ing, reason, "%s", message)
 }
 
 func (c *Ingresses) finalizers(ing *networkingv1.Ingress, finalizers []string) error {
