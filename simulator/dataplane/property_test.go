@@ -3,7 +3,9 @@ package dataplane_test
 import (
 	"maps"
 	"math/rand/v2"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +46,14 @@ func TestEveryPacketIsExplained(t *testing.T) {
 	t.Logf("packets met %v", outcomes)
 }
 
+// explanations are how last hops put what the client met.
+var explanations = map[dataplane.Outcome]*regexp.Regexp{
+	dataplane.OK:           regexp.MustCompile(`answers.*sees the source|answers:|answers\. Connections|listens on this port`),
+	dataplane.Refused:      regexp.MustCompile(`refuse|nothing .*listens|Nothing on node`),
+	dataplane.Timeout:      regexp.MustCompile(`dropped|drops the packet|nobody answers|Nobody|no way|sends packets to none`),
+	dataplane.NotPermitted: regexp.MustCompile(`operation not permitted`),
+}
+
 func checkTrace(t *testing.T, seed uint64, trace dataplane.Trace) {
 	t.Helper()
 	if trace.Err != nil {
@@ -64,6 +74,9 @@ func checkTrace(t *testing.T, seed uint64, trace dataplane.Trace) {
 		}
 	}
 	last := trace.Last()
+	if !explanations[trace.Outcome].MatchString(last.Why) {
+		t.Errorf("seed %d, %+v: %s, and the last hop says: %s", seed, trace.Packet, trace.Outcome, last.Why)
+	}
 	if last.Why == "" || served != (last.Kind == dataplane.HopDeliver && len(trace.Backends) > 0) {
 		t.Errorf("seed %d, %+v: %s is not explained by the last hop %+v", seed, trace.Packet, trace.Outcome, last)
 	}
@@ -126,5 +139,15 @@ func TestAffinityKeepsClientsForItsTime(t *testing.T) {
 	slices.Sort(others)
 	if others = slices.Compact(others); len(others) != 3 {
 		t.Errorf("after the time-out: %v, want all three pods", others)
+	}
+}
+
+// A node's own process that dials a balancer's address without endpoints is
+// not refused in iptables mode: the packet leaves and meets nobody.
+func TestWhatIsNotRefusedLeavesTheNode(t *testing.T) {
+	net := dataplane.New(loadState(t, "../testdata/oracle/world.yaml", "iptables"))
+	trace := net.Probe(recorded{Client: "node:node-eu-west-1a", To: "198.51.100.24:80"}.packet(t)) // nobody-lb-local
+	if why := trace.Last().Why; trace.Outcome != dataplane.Timeout || strings.Contains(why, "none of them") || !strings.Contains(why, "leaves the node") {
+		t.Errorf("%s: %s", trace.Outcome, why)
 	}
 }

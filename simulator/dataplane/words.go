@@ -192,6 +192,8 @@ func (w *walk) nobodyText() string {
 		return text + " is in the service network, but no Service that kube-proxy serves has it: nobody answers."
 	case w.net.pods.Contains(to):
 		return "No pod has the address " + text + ": nobody answers."
+	case ok && w.net.rules.Serves(w.to, w.trace.Packet.Proto):
+		return "The packet leaves the node for " + text + ", which is no machine's address: nobody answers."
 	case ok:
 		return text + " leads to Service " + svc.Name + " on its own ports only, and " + w.portText() + " is none of them: nobody answers."
 	}

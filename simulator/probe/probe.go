@@ -31,7 +31,7 @@ func (p *Prober) Call(packet dataplane.Packet, name string, port uint16) datapla
 		packet.To = netip.AddrPortFrom(ip.Unmap(), port)
 		return p.net.Probe(packet)
 	}
-	host, err := p.resolver(packet.From).Host(name)
+	host, err := p.find(packet.From, name)
 	if err != nil || len(host.Addresses) == 0 {
 		why := name + " has no address that the client could find."
 		if err != nil {
@@ -51,6 +51,14 @@ func (p *Prober) Call(packet dataplane.Packet, name string, port uint16) datapla
 		t.Hops[0].Why = fmt.Sprintf("%s is an alias of %s, which is %s.", name, host.Canonical, packet.To.Addr())
 	}
 	return t
+}
+
+// find looks up a name. Everybody's /etc/hosts has localhost.
+func (p *Prober) find(c dataplane.Client, name string) (dns.Host, error) {
+	if strings.EqualFold(strings.TrimSuffix(name, "."), "localhost") {
+		return dns.Host{Canonical: name, Addresses: []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}}, nil
+	}
+	return p.resolver(c).Host(name)
 }
 
 // resolver asks whom the client asks: pods the cluster's DNS, nodes and hosts

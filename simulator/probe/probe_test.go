@@ -21,6 +21,7 @@ func TestCall(t *testing.T) {
 		first   string
 	}{
 		{pod, "kubernetes.default", 443, dataplane.OK, "kubernetes.default is 10."},
+		{pod, "localhost", 80, dataplane.Refused, "localhost is 127.0.0.1"},
 		{pod, "nobody", 80, dataplane.NoSuchName, "nobody"},
 		{outside, "kubernetes.default", 443, dataplane.NoSuchName, "kubernetes.default"},
 		{outside, "10.96.0.1", 443, dataplane.Timeout, "10.96.0.1 is in the service network"},

@@ -206,6 +206,13 @@ func (r *Rules) Outside(addr netip.Addr) (*corev1.Service, bool) {
 	return svc, ok
 }
 
+// Serves tells whether a Service lists this address and port: as its cluster
+// IP, an external IP or its load balancer's address.
+func (r *Rules) Serves(to netip.AddrPort, proto corev1.Protocol) bool {
+	_, ok := r.byAddress[addrKey{to, proto}]
+	return ok
+}
+
 // match finds the Service port that a packet is for. A node port counts only
 // at the addresses where this node serves node ports.
 func (r *Rules) match(p Packet) (match, bool) {
