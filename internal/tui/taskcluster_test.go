@@ -49,7 +49,7 @@ func TestMapAndShell(t *testing.T) {
 
 // drive carries out commands and what follows from them until a condition
 // holds.
-func drive(t *testing.T, app *App, cmd tea.Cmd, holds func() bool) {
+func drive(t testing.TB, app *App, cmd tea.Cmd, holds func() bool) {
 	t.Helper()
 	msgs := make(chan tea.Msg, 100)
 	do := func(cmd tea.Cmd) {

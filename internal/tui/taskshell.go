@@ -15,7 +15,7 @@ func (t *task) shellKey(msg tea.Msg) tea.Cmd {
 	c := &t.cluster
 	switch {
 	case c.edited != nil:
-		return c.edited.update(msg)
+		return t.writeEdited(msg)
 	case c.shell == nil:
 		return nil
 	}
@@ -70,12 +70,24 @@ type edited struct {
 func (t *task) editText(e *console.Editing) {
 	ed := editor.New(t.styles, &t.words.Editor)
 	ed.SetText(e.Text)
+	ed.SetVim(t.vimIsOn())
 	t.cluster.edited = &edited{Editor: ed, command: e, before: e.Text}
 }
 
-func (e *edited) update(msg tea.Msg) tea.Cmd {
-	e.asked = false
-	return e.Update(msg)
+// writeEdited gives a key to the text.
+func (t *task) writeEdited(msg tea.Msg) tea.Cmd {
+	e := t.cluster.edited
+	version := e.Version()
+	cmd := e.Update(msg)
+	e.asked = e.asked && e.Version() == version
+	t.notice = e.Notice()
+	switch e.Asked() {
+	case editor.AskCheck: // :w, :wq
+		t.endEdit(e.Text())
+	case editor.AskLeave: // :q
+		t.leaveEdit()
+	}
+	return cmd
 }
 
 // endEdit gives the command its text.
@@ -99,7 +111,11 @@ func (t *task) leaveEdit() {
 func (t *task) editedKeys() []binding {
 	e, w := t.cluster.edited, &t.words.Map
 	bs := []binding{{keys: []string{"f7"}, show: "F7", does: w.SaveEdit, run: do(func() { t.endEdit(e.Text()) })}}
-	if !e.Finding() {
+	switch {
+	case e.Mode() != editor.Ordinary:
+		bs = append(bs, binding{keys: []string{":q"}, does: w.LeaveEdit})
+		return append(bs, listed(t.words.VimKeys)...)
+	case !e.WantsEsc():
 		bs = append(bs, binding{keys: []string{"esc"}, does: w.LeaveEdit, run: do(t.leaveEdit)})
 	}
 	return append(bs, listed(t.words.EditorKeys)...)

@@ -2,6 +2,7 @@ package clustermap
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/kubetutor/tutor/internal/tui/text/en"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator"
+	"github.com/kubetutor/tutor/simulator/world"
 )
 
 func cluster(t testing.TB, id string) (*simulator.Cluster, *lessons.Scenario) {
@@ -102,6 +104,89 @@ func TestFits(t *testing.T) {
 			}
 			m.Turn()
 		}
+	}
+}
+
+// crowd is a world with as much as anybody may have in a lab: 30 nodes, 60
+// Services and 300 pods.
+func crowd(t testing.TB) *Scene {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("apiVersion: tutor/v1\nkind: World\nmetadata: {name: crowd}\nspec:\n  hosts:\n  - {name: office, address: 203.0.113.7}\n  workloads:\n")
+	for i := range 60 {
+		fmt.Fprintf(&b, "  - {name: app%d, namespace: production, ports: [{containerPort: 8080}], nodes: [", i)
+		for j := range 5 {
+			fmt.Fprintf(&b, "node-%d,", (i+6*j)%30)
+		}
+		b.WriteString("]}\n")
+	}
+	b.WriteString("---\napiVersion: v1\nkind: Namespace\nmetadata: {name: production}\n")
+	for i := range 30 {
+		fmt.Fprintf(&b, "---\napiVersion: v1\nkind: Node\nmetadata: {name: node-%d}\nspec: {podCIDR: 10.244.%d.0/24}\nstatus: {addresses: [{type: InternalIP, address: 192.168.0.%d}]}\n", i, i, i+1)
+	}
+	for i := range 60 {
+		fmt.Fprintf(&b, "---\napiVersion: v1\nkind: Service\nmetadata: {name: app%d, namespace: production}\nspec: {type: NodePort, selector: {app: app%d}, ports: [{port: 80, targetPort: 8080}]}\n", i, i)
+	}
+	w, err := world.Load(strings.NewReader(b.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := simulator.New(simulator.Options{World: w})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	c.Settle()
+	return Look(c.Network(), &lessons.Scenario{}, nil)
+}
+
+// TestCrowd shows, of a crowd, what the packet comes by.
+func TestCrowd(t *testing.T) {
+	m := New(&en.Strings().Map)
+	m.Show(crowd(t))
+	m.ChooseClient(1) // a node
+	if got := m.trace(); len(got.Backends) != 5 {
+		t.Fatalf("the crowd has no Service with five pods: %+v", got)
+	}
+	for _, size := range []point{{76, 20}, {116, 36}, {196, 56}} {
+		got := drawn(m, size.x, size.y)
+		if !strings.Contains(got, m.scene.Targets[m.target].Service.Name+" ") || !strings.Contains(got, "more") && !strings.Contains(got, "+") {
+			t.Errorf("%dx%d:\n%s", size.x, size.y, got)
+		}
+	}
+}
+
+// frames draws one frame after another, each of them anew.
+func frames(b *testing.B, m *Map, width, height int) {
+	s := style.New(style.ForBackground(true))
+	b.ReportAllocs()
+	for b.Loop() {
+		m.version++
+		m.Lines(s, width, height)
+	}
+}
+
+func BenchmarkMap(b *testing.B) {
+	m := New(&en.Strings().Map)
+	m.Show(crowd(b))
+	frames(b, m, 196, 56)
+}
+
+func BenchmarkMatrix(b *testing.B) {
+	m := New(&en.Strings().Map)
+	m.Show(crowd(b))
+	m.Turn()
+	frames(b, m, 196, 56)
+}
+
+// BenchmarkUnchanged draws a frame in which nothing has changed.
+func BenchmarkUnchanged(b *testing.B) {
+	m := New(&en.Strings().Map)
+	m.Show(crowd(b))
+	s := style.New(style.ForBackground(true))
+	b.ReportAllocs()
+	for b.Loop() {
+		m.Lines(s, 196, 56)
 	}
 }
 

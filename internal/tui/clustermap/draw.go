@@ -55,19 +55,20 @@ type drawing struct {
 	stations [][]place // of the chosen packet
 }
 
-// stacked puts the walk below the map, which gets what room is left.
+// stacked puts the walk below the map. However long it is, it gets the same
+// room: places do not move while the packet walks.
 func (d *drawing) stacked(width, height int) []string {
-	head := d.head(width)
-	room := height - len(head) - 1
-	walk := d.walk(width, max(room*2/5, min(room, 5)))
-	lines := append(head, d.places(width, room-len(walk))...)
-	return append(append(lines, ""), walk...)
+	lines := d.head(width, height)
+	room := height - len(lines) - 1
+	below := min(max(room/3, 6), 12, room)
+	lines = append(lines, d.places(width, room-below)...)
+	return append(append(lines, ""), d.walk(width, below)...)
 }
 
 // beside puts the walk to the right of the map.
 func (d *drawing) beside(width, height int) []string {
 	left := width - walkWidth - 2
-	lines := d.head(width)
+	lines := d.head(width, height)
 	room := height - len(lines)
 	places, walk := d.places(left, room), d.walk(walkWidth, room)
 	for i := range max(len(places), len(walk)) {
@@ -83,8 +84,8 @@ func (d *drawing) beside(width, height int) []string {
 	return lines
 }
 
-// head says from where to where, and where there is a price what it is.
-func (d *drawing) head(width int) []string {
+// head says from where to where.
+func (d *drawing) head(width, height int) []string {
 	t := d.trace()
 	if t == nil {
 		return []string{d.styles.Dim.Render(d.words.Services + ": " + d.words.NoServices), ""}
@@ -99,11 +100,10 @@ func (d *drawing) head(width int) []string {
 	if n := len(t.Hops); n > 0 {
 		right = s.Dim.Render(d.words.Hop(d.step, n))
 	}
-	lines := []string{spread(line, right, width)}
-	if b := d.scene.Bill; b.Balancers > 0 && b.Hourly() > 0 {
-		lines = append(lines, s.Dim.Render(d.words.Cost(b.Balancers, b.Hourly(), b.Yearly())))
+	if height < roomy {
+		return []string{spread(line, right, width)}
 	}
-	return append(lines, "")
+	return []string{spread(line, right, width), ""}
 }
 
 // ended tells whether the packet has walked all of its way.

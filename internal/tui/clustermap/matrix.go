@@ -110,12 +110,16 @@ func (d *drawing) chosen(width, height int) []string {
 // measure is the widest prose.
 const measure = 72
 
+// widestLabel is how much of an address the legend shows; a balancer's name is
+// long.
+const widestLabel = 30
+
 // legend says what the columns are, the chosen one for certain.
 func (d *drawing) legend(from, to, width, height int) []string {
 	var items []string
 	at, each := 0, 0
 	for j := from; j < to; j++ {
-		item := fmt.Sprintf("%d %s", j+1, d.scene.Targets[j].Label)
+		item := fmt.Sprintf("%d %s", j+1, middle(d.scene.Targets[j].Label, widestLabel))
 		if j == d.target {
 			at = len(items)
 			items = append(items, d.styles.Accent.Render(style.SignNext+" "+item))

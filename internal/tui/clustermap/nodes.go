@@ -40,6 +40,9 @@ func (p *plan) nodes() {
 			room = max(room/(rowsLeft+1), min(4, room))
 		}
 		height := min(tallest+2, room)
+		if rest := p.canvas.height - p.row - 1 - height; rowsLeft > 0 && rest < 4 {
+			height += min(rest-1, 0) // a row to say how many more there are
+		}
 		if height < 3 {
 			if p.row < p.canvas.height {
 				p.canvas.write(edge+slot, p.row, width, p.words.More(len(boxes)-from), dim)
@@ -142,7 +145,7 @@ func (p *plan) pod(pod *corev1.Pod, at point, room int) {
 		p.canvas.write(at.x+slot, at.y, room, middle(name, room), plain)
 		return
 	}
-	x := p.canvas.write(at.x+slot, at.y, room, middle(name, max(room-ansi.StringWidth(word)-1, min(room, 6))), plain)
+	x := p.canvas.write(at.x+slot, at.y, room, middle(name, max(room-ansi.StringWidth(word)-1, min(room, 5))), plain)
 	p.canvas.write(x+1, at.y, at.x+slot+room-x-1, word, warn)
 }
 

@@ -171,9 +171,28 @@ func (p *plan) balancers() {
 	if len(all) == 0 {
 		return
 	}
-	p.row++
+	if p.row == 0 || p.canvas.height < roomy {
+		p.row++ // for lines above
+	}
 	p.chips(p.words.Balancers, all, p.row-1, p.row+1)
+	p.price(p.row - 1)
 	p.space()
+}
+
+// price says what the balancers cost, at the end of a row that has room for it.
+func (p *plan) price(y int) {
+	b := p.scene.Bill
+	if b.Balancers == 0 || b.Hourly() == 0 {
+		return
+	}
+	says := p.words.Cost(b.Hourly(), b.Yearly())
+	x := p.canvas.width - ansi.StringWidth(says)
+	for i := max(x-2, 0); i < p.canvas.width; i++ {
+		if g := p.canvas.at(i, y); x < 0 || g == nil || g.char != "" {
+			return
+		}
+	}
+	p.canvas.write(x, y, p.canvas.width, says, dim)
 }
 
 // roomy is the height from which the layers of the map stand apart.

@@ -20,7 +20,7 @@ type Map struct {
 	SendIt    func(from string) string
 	NoService func(name string) string
 	More      func(n int) string
-	Cost      func(balancers int, hourly, yearly float64) string
+	Cost      func(hourly, yearly float64) string
 	Failed    func(error) string
 
 	// AsItStands is said when a check looks at the cluster, not at the manifest.

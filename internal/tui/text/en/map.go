@@ -42,8 +42,8 @@ func clusterMap() text.Map {
 			return fmt.Sprintf("There is no Service %s in this cluster, so its name has no address. Apply a manifest that makes it.", name)
 		},
 		More: func(n int) string { return fmt.Sprintf("and %d more", n) },
-		Cost: func(balancers int, hourly, yearly float64) string {
-			return fmt.Sprintf("%s   $%.4f an hour   $%.0f a year", plural(balancers, "load balancer", "load balancers"), hourly, yearly)
+		Cost: func(hourly, yearly float64) string {
+			return fmt.Sprintf("$%.4f an hour, $%.0f a year", hourly, yearly)
 		},
 		Failed: func(err error) string { return fmt.Sprintf("The cluster could not be started: %v", err) },
 
@@ -64,7 +64,7 @@ func clusterMap() text.Map {
 		},
 		Running: "running", Complete: "complete", History: "history", Leave: "leave the shell", Run: "run", Stop: "stop",
 		ScrollBack: "scroll", Search: "search: ", Code: "exit", Clear: "clear the screen",
-		SaveEdit: "save and close", LeaveEdit: "close without saving", NotSavedYet: "Not saved. F7 saves; esc again closes without saving.",
+		SaveEdit: "save and close", LeaveEdit: "close without saving", NotSavedYet: "Not saved. F7 saves; once more closes it without saving.",
 		Editing: func(name string) string { return "Editing " + name },
 		Dropped: func(n int) string { return fmt.Sprintf("… %s more were left out", plural(n, "line", "lines")) },
 	}

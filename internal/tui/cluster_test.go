@@ -1,0 +1,118 @@
+package tui
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/live"
+	"github.com/kubetutor/tutor/internal/tui/screentest"
+	"github.com/kubetutor/tutor/lessons"
+)
+
+// withCluster loads the lesson of testdata/cluster, whose scenario's cluster
+// runs.
+func withCluster(context.Context) (*Lesson, error) {
+	pack, err := lessons.Load(os.DirFS("testdata/cluster"))
+	if err != nil {
+		return nil, err
+	}
+	marker := grader.New(pack)
+	return &Lesson{Pack: pack, Check: marker.Check, Live: func(_ context.Context, task *lessons.Scenario) (*live.Cluster, error) {
+		return live.Open(marker, task, noon)
+	}}, nil
+}
+
+// TestClusterScreens plays the scripts of the map and the terminal.
+func TestClusterScreens(t *testing.T) {
+	screentest.Run(t, "testdata/clusterscreens", *update, func(t *testing.T) tea.Model {
+		o := options(t.TempDir())
+		o.Load = withCluster
+		app := New(context.Background(), o)
+		t.Cleanup(func() { _ = app.Close() })
+		return app
+	})
+}
+
+// mapOf opens the map of testdata/cluster's scenario.
+func mapOf(t testing.TB) (*App, *task) {
+	t.Helper()
+	app := opened(t, t.TempDir(), 120, 40)
+	lesson, err := withCluster(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	app.Lesson = lesson
+	work := newTask(app.env, lesson.Pack.Scenario("mixed"), "")
+	app.Update(pushMsg{work})
+	drive(t, app, work.openPane(paneMap), func() bool { return work.cluster.running != nil })
+	t.Cleanup(func() { _ = app.Close() })
+	return app, work
+}
+
+// TestResizeWhileWalking lets a packet walk by itself while the window takes
+// every size, on the map and on the matrix.
+func TestResizeWhileWalking(t *testing.T) {
+	app, work := mapOf(t)
+	work.walk()
+	for i, width := 0, 40; width <= 300; width++ {
+		for height := 10 + i%11; height <= 100; height += 11 {
+			app.Update(tea.WindowSizeMsg{Width: width, Height: height})
+			if err := wellFormed(app); err != nil {
+				t.Fatalf("%dx%d, hop %d of %d: %v", width, height, i, work.cluster.chart.Hops(), err)
+			}
+		}
+		app.Update(walkMsg{work, work.cluster.walking})
+		if i++; i%20 == 0 {
+			work.cluster.chart.ChooseTarget(1)
+			work.walk()
+		}
+		if i%50 == 0 {
+			work.cluster.chart.Turn()
+		}
+	}
+}
+
+// TestNothingMoves shows the last frame of a walk at once where that is asked
+// for, whatever picture it was at.
+func TestNothingMoves(t *testing.T) {
+	app, work := mapOf(t)
+	end := app.content()
+	work.stepBy(1)
+	if app.content() == end {
+		t.Fatal("a step changes nothing")
+	}
+	work.still = true
+	if cmd := work.walk(); cmd != nil || app.content() != end {
+		t.Errorf("it still walks:\n%s", ansi.Strip(app.content()))
+	}
+	work.still = false
+	work.walk()
+	if app.content() == end || !strings.Contains(app.content(), "●") {
+		t.Errorf("it does not walk:\n%s", ansi.Strip(app.content()))
+	}
+	for range 1000 {
+		app.Update(walkMsg{work, work.cluster.walking})
+	}
+	if app.content() != end {
+		t.Errorf("it does not come to its end:\n%s", ansi.Strip(app.content()))
+	}
+}
+
+// BenchmarkWalk draws the frames of a packet that walks by itself.
+func BenchmarkWalk(b *testing.B) {
+	app, work := mapOf(b)
+	app.Update(tea.WindowSizeMsg{Width: 200, Height: 60})
+	work.walk()
+	for b.Loop() {
+		if _, more := work.cluster.chart.Move(); !more {
+			work.cluster.chart.Restart()
+		}
+		_ = app.View()
+	}
+}
