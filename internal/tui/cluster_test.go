@@ -23,7 +23,7 @@ func withCluster(context.Context) (*Lesson, error) {
 		return nil, err
 	}
 	marker := grader.New(pack)
-	return &Lesson{Pack: pack, Check: marker.Check, Live: func(_ context.Context, task *lessons.Scenario) (*live.Cluster, error) {
+	return &Lesson{Pack: pack, Check: marker.Check, Live: func(_ context.Context, task *lessons.Scenario, _ bool) (*live.Cluster, error) {
 		return live.Open(marker, task, noon)
 	}}, nil
 }
