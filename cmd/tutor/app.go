@@ -23,34 +23,42 @@ import (
 	"github.com/kubetutor/tutor/internal/tui"
 	"github.com/kubetutor/tutor/internal/tui/diagnose"
 	"github.com/kubetutor/tutor/internal/tui/style"
-	"github.com/kubetutor/tutor/internal/tui/text/en"
+	"github.com/kubetutor/tutor/internal/tui/text/lang"
 	"github.com/kubetutor/tutor/lessons"
 )
 
 // addApp makes the command without a subcommand open the terminal app.
 func addApp(root *cobra.Command, sys *system) {
-	var theme, keys string
+	var f appFlags
 	var asLines bool
 	root.Flags().BoolVar(&asLines, "plain", false, "the whole lesson line by line, for screen readers, simple terminals and pipes")
-	root.Flags().StringVar(&theme, "theme", "auto", "colours: auto, "+strings.Join(style.Names(), ", ")+", or a JSON `file`")
-	root.Flags().StringVar(&keys, "keys", "", "the editor's keys in this run: ordinary or vim; as chosen in the app (F3 in the editor) if not given")
+	root.Flags().StringVar(&f.theme, "theme", "", "colours: auto, "+strings.Join(style.Names(), ", ")+", or a `file` (default: as chosen in the app)")
+	root.Flags().StringVar(&f.keys, "keys", "", "the editor's `keys`: ordinary or vim (default: as chosen in the app)")
+	root.Flags().BoolVar(&f.still, "reduced-motion", false, "show nothing that moves (or TUTOR_REDUCED_MOTION=1, or the app's options)")
 	root.Args = cobra.NoArgs
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
 		if asLines {
 			return runPlain(cmd.Context(), sys)
 		}
-		return runApp(cmd.Context(), sys, theme, keys)
+		return runApp(cmd.Context(), sys, &f)
 	}
 }
 
-func runApp(ctx context.Context, sys *system, theme, keys string) error {
-	if keys != "" && keys != "ordinary" && keys != "vim" {
-		return fmt.Errorf("--keys %s is not known; ordinary and vim are", keys)
+// appFlags are those of the app.
+type appFlags struct {
+	theme, keys string
+	still       bool
+}
+
+func runApp(ctx context.Context, sys *system, f *appFlags) error {
+	if f.keys != "" && f.keys != "ordinary" && f.keys != "vim" {
+		return fmt.Errorf("--keys %s is not known; ordinary and vim are", f.keys)
 	}
-	palette, err := palette(theme)
+	chosen, err := palette(f.theme)
 	if err != nil {
 		return err
 	}
+	words := lang.For(cmp.Or(sys.getenv("LC_ALL"), sys.getenv("LC_MESSAGES"), sys.getenv("LANG")))
 	store := progress.NewFile(sys.stateDir, sys.now)
 	if !hasScreen(sys) {
 		pack, err := sys.pack()
@@ -61,11 +69,18 @@ func runApp(ctx context.Context, sys *system, theme, keys string) error {
 		if err != nil {
 			return err
 		}
-		return tui.Overview(sys.out, pack, p, en.Strings())
+		return tui.Overview(sys.out, pack, p, words)
 	}
-	load := func(context.Context) (*tui.Lesson, error) { return loadLesson(sys) }
-	return tui.Run(ctx, tui.Options{Load: load, Store: store, Words: en.Strings(), Theme: palette, Now: sys.now,
-		EditorCommand: cmp.Or(sys.getenv("VISUAL"), sys.getenv("EDITOR")), Files: filepath.Join(sys.stateDir, "manifests"), Keys: keys})
+	o := tui.Options{
+		Load:  func(context.Context) (*tui.Lesson, error) { return loadLesson(sys) },
+		Store: store, Words: words, Theme: chosen, Still: f.still, Now: sys.now,
+		EditorCommand: cmp.Or(sys.getenv("VISUAL"), sys.getenv("EDITOR")),
+		Files:         filepath.Join(sys.stateDir, "manifests"), Keys: f.keys,
+	}
+	if o.OwnTheme, err = ownTheme(sys); err != nil {
+		o.Notice = err.Error()
+	}
+	return tui.Run(ctx, o)
 }
 
 // loadLesson opens the lesson with what can be done in it.
@@ -76,6 +91,7 @@ func loadLesson(sys *system) (*tui.Lesson, error) {
 	}
 	player, marker, diagnoser := play.New(pack, sys.now), grader.New(pack), diagnose.New(pack)
 	return &tui.Lesson{
+		Guide:    lazyGuide(pack),
 		Drills:   lazyDrills(pack),
 		Pack:     pack,
 		Check:    marker.Check,
@@ -87,6 +103,18 @@ func loadLesson(sys *system) (*tui.Lesson, error) {
 		Predict: player.Predict,
 		Played:  player.Fill,
 	}, nil
+}
+
+// lazyGuide reads a pack's decision guide when it is first asked for; nil where
+// it has none.
+func lazyGuide(pack *lessons.Pack) func() *decide.Guide {
+	if _, err := fs.Stat(pack.FS(), "decide.yaml"); err != nil {
+		return nil
+	}
+	return sync.OnceValue(func() *decide.Guide {
+		g, _ := guide(pack) // one that cannot be read is lint's to tell
+		return g
+	})
 }
 
 // lazyDrills reads a pack's drills when they are first asked for; nil where it
@@ -112,7 +140,7 @@ func isTerminal(stream any) bool {
 }
 
 // palette is the theme of that name or file; nil leaves the choice to the
-// terminal's background.
+// learner and the terminal.
 func palette(name string) (*style.Palette, error) {
 	if name == "auto" || name == "" {
 		return nil, nil
@@ -120,10 +148,25 @@ func palette(name string) (*style.Palette, error) {
 	if p, ok := style.Named(name); ok {
 		return &p, nil
 	}
-	f, err := os.Open(name)
+	p, err := readTheme(name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no theme and no file %q: the themes are auto, %s", name, strings.Join(style.Names(), ", "))
 	}
+	return p, err
+}
+
+// ownTheme is the theme of the user's that the app offers; nil where there is
+// none.
+func ownTheme(sys *system) (*style.Palette, error) {
+	p, err := readTheme(filepath.Join(sys.configDir, "theme.yaml"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return p, err
+}
+
+func readTheme(name string) (*style.Palette, error) {
+	f, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("read the theme: %w", err)
 	}
@@ -132,9 +175,9 @@ func palette(name string) (*style.Palette, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the theme: %w", err)
 	}
-	p, err := style.Parse(data)
+	p, err := style.Parse(name, data)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, err
 	}
 	return &p, nil
 }

@@ -25,6 +25,8 @@ type system struct {
 	now      func() time.Time
 	// stateDir is where progress and the sandbox are kept between runs.
 	stateDir string
+	// configDir is where the user's own theme is.
+	configDir string
 	// lessons is the folder that the flag --lessons names, "" for those built in.
 	lessons string
 }
@@ -32,9 +34,10 @@ type system struct {
 func fromSystem() *system {
 	return &system{
 		in: os.Stdin, out: os.Stdout, err: os.Stderr,
-		getenv:   os.Getenv,
-		now:      time.Now,
-		stateDir: filepath.Join(xdg.StateHome, "tutor"),
+		getenv:    os.Getenv,
+		now:       time.Now,
+		stateDir:  filepath.Join(xdg.StateHome, "tutor"),
+		configDir: filepath.Join(xdg.ConfigHome, "tutor"),
 	}
 }
 

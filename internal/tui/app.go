@@ -1,12 +1,11 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/progress"
@@ -28,12 +27,9 @@ type App struct {
 // New makes the app; it shows itself through [Run].
 func New(ctx context.Context, o Options) *App {
 	ctx, cancel := context.WithCancel(ctx)
-	e := &env{Options: o, ctx: ctx, words: o.Words, method: ansi.WcWidth, progress: progress.New()}
+	e := &env{Options: o, ctx: ctx, words: o.Words, method: ansi.WcWidth, progress: progress.New(), styles: new(style.Styles)}
 	e.saver.store = o.Store
-	e.setPalette(style.ForBackground(true))
-	if o.Theme != nil {
-		e.setPalette(*o.Theme)
-	}
+	e.applySettings()
 	a := &App{env: e, cancel: cancel}
 	e.act = a.handle
 	return a
@@ -70,7 +66,8 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 		return nil
 	}
 	a.Lesson, a.course, a.progress = msg.lesson, &course{Pack: msg.lesson.Pack}, msg.progress
-	a.notice = msg.progress.Notice
+	a.notice = cmp.Or(msg.progress.Notice, a.Notice)
+	a.applySettings()
 	if a.Teacher == nil {
 		a.course.closed = a.room.IsClosed
 	}
@@ -100,6 +97,12 @@ func (a *App) resume(p progress.Place) screen {
 		return newLabs(a.env)
 	case placeBookmarks:
 		return newBookmarks(a.env)
+	case placeSettings:
+		return newSettings(a.env)
+	case placeGuide:
+		if g := newGuide(a.env); g != nil {
+			return g
+		}
 	case placeQuestions:
 		if p.ID == setReview && len(a.due()) > 0 {
 			return newQuestions(a.env, setReview, a.due(), 0)
@@ -119,6 +122,8 @@ const (
 	placeQuestions = "questions"
 	placeLabs      = "labs"
 	placeBookmarks = "bookmarks"
+	placeSettings  = "settings"
+	placeGuide     = "guide"
 )
 
 func (a *App) top() screen {
@@ -188,10 +193,11 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		a.width, a.height = msg.Width, msg.Height
 		a.layout()
 	case tea.BackgroundColorMsg:
-		if p := style.ForBackground(msg.IsDark()); a.Theme == nil && p != a.styles.Palette {
-			a.setPalette(p)
-			a.layout()
-		}
+		a.terminal.light = !msg.IsDark()
+		a.applySettings()
+		a.layout()
+	case tea.EnvMsg:
+		a.environment(msg.Getenv)
 	case tea.ModeReportMsg:
 		if msg.Mode == ansi.ModeUnicodeCore && (msg.Value.IsSet() || msg.Value.IsReset()) {
 			a.method = ansi.GraphemeWidth
@@ -388,157 +394,4 @@ func (a *App) Close() error {
 	a.cancel()
 	a.ending.Wait()
 	return err
-}
-
-// topRows and bottomRows are the lines around a screen.
-const topRows, bottomRows = 2, 2
-
-func (a *App) tooSmall() bool { return a.width < minWidth || a.height < minHeight }
-
-func (a *App) layout() {
-	s := a.top()
-	if s == nil || a.width <= 0 || a.height <= 0 {
-		return
-	}
-	s.resize(a.width, max(a.height-topRows-bottomRows, 1))
-}
-
-// View is everything as it is now.
-func (a *App) View() tea.View {
-	if a.drawn == nil {
-		v := a.draw()
-		a.drawn = &v
-	}
-	return *a.drawn
-}
-
-func (a *App) draw() tea.View {
-	v := tea.NewView(a.content())
-	v.AltScreen = true
-	v.MouseMode = tea.MouseModeCellMotion
-	v.WindowTitle = a.words.AppName
-	if s := a.top(); s != nil && a.dialog() == nil && !a.tooSmall() {
-		if c := s.cursor(); c != nil {
-			c.Y += topRows
-			v.Cursor = c
-		}
-	}
-	return v
-}
-
-func (a *App) content() string {
-	if a.width <= 0 || a.height <= 0 {
-		return ""
-	}
-	switch {
-	case a.failed != nil:
-		return strings.Join(box(indented(wrap(a.words.CannotOpen(a.failed), a.width-2*margin), margin), a.width, a.height), "\n")
-	case a.tooSmall():
-		return strings.Join(box([]string{a.words.TooSmall(minWidth, minHeight)}, a.width, a.height), "\n")
-	case a.top() == nil:
-		return strings.Repeat("\n", a.height-1)
-	}
-	s := a.top()
-	rows := []string{a.topLine(), a.rule(a.classLine())}
-	rows = append(rows, strings.Split(s.view(), "\n")...)
-	frame := a.frame()
-	rows = append(rows, a.rule(a.notice), a.bottomLine(a.shownKeys()))
-	for i, r := range rows {
-		if cells(r) > a.width {
-			rows[i] = ansi.Truncate(r, a.width, "…")
-		}
-	}
-	screen := strings.Join(rows[:min(len(rows), a.height)], "\n")
-	if frame == "" {
-		return screen
-	}
-	x := (a.width - lipgloss.Width(frame)) / 2
-	y := max((a.height-lipgloss.Height(frame))/3, 0)
-	return lipgloss.NewCompositor(lipgloss.NewLayer(screen), lipgloss.NewLayer(frame).X(x).Y(y).Z(1)).Render()
-}
-
-func (a *App) shownKeys() []binding {
-	if d := a.dialog(); d != nil {
-		return append(d.keys(), a.dialogKeys()...)
-	}
-	return a.allKeys()
-}
-
-// topLine says where the learner is and which panes there are.
-func (a *App) topLine() string {
-	title := strings.Repeat(" ", margin) + a.styles.Strong.Render(a.top().title())
-	right := a.tabLine()
-	if s, ok := a.top().(interface{ aside() string }); ok {
-		right = a.styles.Dim.Render(s.aside())
-	}
-	return between(title, right+strings.Repeat(" ", margin), a.width)
-}
-
-func (a *App) tabLine() string {
-	names, open := a.top().tabs()
-	shown := make([]string, len(names))
-	for i, n := range names {
-		shown[i] = a.styles.Tab.Render(n)
-		if i == open {
-			shown[i] = a.styles.TabOn.Render(n)
-		}
-	}
-	return strings.Join(shown, "  ")
-}
-
-// tabAt is the tab at a column of the top line, -1 for none.
-func (a *App) tabAt(x int) int {
-	names, _ := a.top().tabs()
-	at := a.width - margin - ansi.StringWidth(a.tabLine())
-	for i, n := range names {
-		w := ansi.StringWidth(n)
-		if x >= at && x < at+w {
-			return i
-		}
-		at += w + 2
-	}
-	return -1
-}
-
-// rule is a line across, with what happened last in it.
-func (a *App) rule(notice string) string {
-	if notice == "" {
-		return a.styles.Line.Render(strings.Repeat("─", a.width))
-	}
-	notice = ansi.Truncate(" "+strings.ReplaceAll(notice, "\n", " ")+" ", max(a.width-4, 1), "… ")
-	rest := max(a.width-margin-ansi.StringWidth(notice), 0)
-	return a.styles.Line.Render(strings.Repeat("─", margin)) + a.styles.Warn.Render(notice) + a.styles.Line.Render(strings.Repeat("─", rest))
-}
-
-// bottomLine names the keys that work, as many as there is room for; the way
-// to all keys is always among them.
-func (a *App) bottomLine(bs []binding) string {
-	item := func(b binding) string { return a.styles.Key.Render(b.label()) + " " + a.styles.Dim.Render(b.does) }
-	line, last := strings.Repeat(" ", margin), ""
-	for _, b := range bs {
-		if b.does == a.words.Keys.AllKeys {
-			last = item(b)
-		}
-	}
-	room := a.width - ansi.StringWidth(last)
-	for _, b := range bs {
-		if b.minor || b.does == "" || b.does == a.words.Keys.AllKeys {
-			continue
-		}
-		if next := line + item(b) + "   "; cells(next) <= room {
-			line = next
-		}
-	}
-	return fit(line+last, a.width)
-}
-
-// frame draws the dialog on top, if there is one.
-func (a *App) frame() string {
-	d := a.dialog()
-	if d == nil {
-		return ""
-	}
-	width := min(a.width-8, measure)
-	body := d.view(width, max(a.height-8, 1))
-	return a.styles.Dialog.Width(width + 4).Render(a.styles.Strong.Render(d.title()) + "\n\n" + body)
 }

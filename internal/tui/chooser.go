@@ -87,12 +87,16 @@ func (c *chooser) view() string {
 		if i == c.chosen {
 			arrow, look = c.styles.Accent.Render(style.SignNext)+" ", c.styles.Accent
 		}
-		lines[i] = between(arrow+r.sign+" "+look.Render(r.name), c.styles.Dim.Render(r.about), width)
+		sign := r.sign
+		if sign != "" {
+			sign += " "
+		}
+		lines[i] = between(arrow+sign+look.Render(r.name), c.styles.Dim.Render(r.about), width)
 	}
 	if len(lines) == 0 {
 		lines = wrap(c.empty, min(width, measure))
 	}
-	c.pane.resize(width, max(c.height-1, 1))
+	c.pane.resize(width+margin, max(c.height-1, 1))
 	c.pane.set(lines)
 	c.pane.show(c.chosen, c.chosen+1)
 	rows := append([]string{""}, indented(c.pane.box(c.styles.Dim), margin)...)

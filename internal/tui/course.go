@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/kubetutor/tutor/internal/progress"
@@ -128,6 +129,37 @@ func (c *course) done(p *progress.Progress) int {
 		return 0
 	}
 	return n * 100 / len(steps)
+}
+
+// Minutes that are taken where a pack does not say, and for a question.
+const (
+	taskMinutes      = 6
+	questionsAMinute = 2
+)
+
+// minutesLeft is about how long the steps take that are not done.
+func (c *course) minutesLeft(p *progress.Progress) int {
+	left := 0
+	for _, part := range c.parts() {
+		s := c.Section(part.Section)
+		if !c.isDone(step{section: s}, p) {
+			read := 0
+			if seen := p.Sections[part.Section]; seen != nil {
+				read = min(seen.Read, len(s.Pages()))
+			}
+			left += part.Minutes - part.Minutes*read/max(len(s.Pages()), 1)
+		}
+		for _, t := range c.tasks(part) {
+			if !p.Tasks[t.ID].IsPassed() {
+				left += cmp.Or(t.Minutes, taskMinutes)
+			}
+		}
+	}
+	for _, set := range sets {
+		open := len(c.set(string(set))) - c.answered(string(set), p)
+		left += (open + questionsAMinute - 1) / questionsAMinute
+	}
+	return left
 }
 
 // next is the first step that is not done after the one of that id ("": from

@@ -24,11 +24,14 @@ type env struct {
 	styles *style.Styles
 	// looks counts changes of styles, for caches.
 	looks int
-	words *text.Strings
-	// still: what moves is shown as its last frame, at once.
-	still  bool
-	method ansi.Method
-	course *course
+	// terminal is what it says of itself.
+	terminal terminal
+	// still: what moves is shown as its last frame, at once; ascii: other
+	// characters are not for this terminal.
+	still, ascii bool
+	words        *text.Strings
+	method       ansi.Method
+	course       *course
 	// progress is what the learner has done, with the changes that are not
 	// stored yet.
 	progress *progress.Progress

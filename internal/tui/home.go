@@ -115,7 +115,9 @@ func (h *home) keys() []binding {
 		{keys: []string{"end"}, run: do(func() { h.choose(len(h.rows) - 1) }), minor: true},
 	}
 	for _, f := range h.features() {
-		bs = append(bs, binding{keys: []string{f.key}, does: f.does, minor: true, run: f.open})
+		if f.key != "" && !f.everywhere {
+			bs = append(bs, binding{keys: []string{f.key}, does: f.does, minor: true, run: f.open})
+		}
 	}
 	if len(h.rows) > 0 {
 		enter := binding{keys: []string{"enter", "right"}, does: does, run: func() tea.Cmd { return h.push(h.open(h.rows[h.chosen].step)) }}
@@ -156,8 +158,11 @@ func wheel(msg tea.MouseWheelMsg) int {
 
 func (h *home) view() string {
 	width := min(h.width-2*margin, 96)
-	h.list.resize(width, max(h.height-1-len(h.footer(width)), 1))
-	lines, from, to := h.lines(width)
+	h.list.resize(width+margin, max(h.height-1-len(h.footer(width)), 1))
+	lines, from, to := h.lines(width, true)
+	if len(lines) > h.list.height {
+		lines, from, to = h.lines(width, false)
+	}
 	h.list.set(lines)
 	h.list.show(from, to)
 	rows := append([]string{""}, indented(h.list.box(h.styles.Dim), margin)...)
@@ -165,11 +170,12 @@ func (h *home) view() string {
 	return strings.Join(box(rows, h.width, h.height), "\n")
 }
 
-// lines draws all rows and says where the chosen one is.
-func (h *home) lines(width int) (lines []string, from, to int) {
+// lines draws all rows and says where the chosen one is. Where there is little
+// room the sets of questions do not stand apart.
+func (h *home) lines(width int, apart bool) (lines []string, from, to int) {
 	h.at = h.at[:0]
 	for i, r := range h.rows {
-		if i > 0 && (h.rows[i-1].goOn || r.step.set != "" && h.rows[i-1].step.set == "") {
+		if i > 0 && (h.rows[i-1].goOn || apart && r.step.set != "" && h.rows[i-1].step.set == "") {
 			lines = append(lines, "")
 		}
 		h.at = append(h.at, len(lines))
@@ -208,13 +214,11 @@ func (h *home) row(i int, r homeRow, width int) []string {
 	switch {
 	case r.goOn:
 		first := between(arrow+name.Render(h.label(r.step)), h.bar(), width)
-		return []string{first, "  " + h.styles.Dim.Render(h.stopped(r.step))}
+		left := h.words.Home.Left(h.course.minutesLeft(h.progress))
+		return []string{first, between("  "+h.styles.Dim.Render(h.stopped(r.step)), h.styles.Dim.Render(left), width)}
 	case r.part > 0:
 		left := fmt.Sprintf("%s%s %2d  %s", arrow, h.sign(r.step), r.part, name.Render(h.label(r.step)))
-		if h.course.isClosed(r.step) {
-			return []string{between(left, h.styles.Dim.Render(h.words.Class.Closed), width)}
-		}
-		return []string{between(left, h.ticks(r.part-1, width-lipgloss.Width(left)-2), width)}
+		return []string{between(left, h.ticks(width)[r.part-1], width)}
 	case r.step.task != nil:
 		return []string{arrow + "      " + h.sign(r.step) + " " + name.Render(h.label(r.step))}
 	default:
@@ -237,31 +241,53 @@ func (e *env) sign(s step) string {
 	return " "
 }
 
-// countCells is the room for how many scenarios of a part are passed.
-const countCells = 16
+// ticks are the scenarios of the parts, each as a sign, and how many are
+// passed, in the longest form that all of them have room for.
+func (h *home) ticks(width int) []string {
+	parts := h.course.parts()
+	for form := range tickForms {
+		lines := make([]string, len(parts))
+		fits := true
+		for i, p := range parts {
+			lines[i] = h.tick(p, form)
+			fits = fits && lipgloss.Width(lines[i])+numberCells+lipgloss.Width(h.label(step{section: h.course.Section(p.Section)}))+2 <= width
+		}
+		if fits || form == tickForms-1 {
+			return lines
+		}
+	}
+	return nil
+}
 
-// ticks are the scenarios of a part, each as a sign, and how many are passed;
-// where there is less room, the number alone.
-func (h *home) ticks(part, room int) string {
-	tasks := h.course.scenarios(h.course.parts()[part])
+// numberCells is the room before a part's title: arrow, sign and number.
+const numberCells = 8
+
+// tickForms is how many ways there are to tell of a part's scenarios: signs and
+// words, signs and numbers, numbers.
+const tickForms = 3
+
+func (h *home) tick(p lessons.Part, form int) string {
+	if s := (step{section: h.course.Section(p.Section)}); h.course.isClosed(s) {
+		return h.styles.Dim.Render(h.words.Class.Closed)
+	}
+	tasks := h.course.scenarios(p)
 	if len(tasks) == 0 {
 		return ""
 	}
-	signs := ""
-	for _, t := range tasks {
-		signs += h.sign(step{task: t}) + " "
-	}
 	passed := h.course.passed(tasks, h.progress)
-	text := h.words.Home.Passed(passed, len(tasks))
-	pad := strings.Repeat(" ", max(countCells-lipgloss.Width(text), 0))
-	long := signs + "  " + pad + h.styles.Dim.Render(text)
-	if lipgloss.Width(long) <= room {
-		return long
+	text := h.words.Home.Of(passed, len(tasks))
+	if form == 0 {
+		text = h.words.Home.Passed(passed, len(tasks))
+		text = strings.Repeat(" ", max(lipgloss.Width(h.words.Home.Passed(9, 9))-lipgloss.Width(text), 0)) + text
 	}
-	if lipgloss.Width(text) <= room {
-		return h.styles.Dim.Render(text)
+	signs := ""
+	if form < tickForms-1 {
+		for _, t := range tasks {
+			signs += h.sign(step{task: t}) + " "
+		}
+		signs += "  "
 	}
-	return h.styles.Dim.Render(h.words.Home.Of(passed, len(tasks)))
+	return signs + h.styles.Dim.Render(text)
 }
 
 // barCells is the length of the bar that shows the progress.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,9 +14,10 @@ import (
 // the learner is with it.
 type feature struct {
 	key, does, state string
-	// calls tells that it asks for attention now.
-	calls bool
-	open  func() tea.Cmd
+	// calls tells that it asks for attention now; everywhere, that the key works
+	// on every screen.
+	calls, everywhere bool
+	open              func() tea.Cmd
 }
 
 // features are what there is besides the lesson's steps.
@@ -37,7 +39,17 @@ func (e *env) features() []feature {
 	if e.Drills != nil {
 		fs = append(fs, feature{key: "d", does: w.Drill, open: e.drill})
 	}
-	return fs
+	if e.Guide != nil {
+		fs = append(fs, feature{key: "g", does: e.words.Guide.Title, open: e.guide})
+	}
+	if len(e.course.Reference) > 0 {
+		fs = append(fs, feature{key: "c", does: w.Sheet, everywhere: true, open: e.lookUp})
+	}
+	marks := feature{key: "B", does: e.words.LookUp.Bookmarks, open: func() tea.Cmd { return e.push(newBookmarks(e)) }}
+	if n := len(e.progress.Bookmarks); n > 0 {
+		marks.state = strconv.Itoa(n)
+	}
+	return append(fs, marks, feature{key: "o", does: e.words.Settings.Title, open: func() tea.Cmd { return e.push(newSettings(e)) }})
 }
 
 // reviewMinutes is about how long n questions take.

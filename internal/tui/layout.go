@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -104,8 +105,20 @@ func indented(lines []string, by int) []string {
 
 // wrap breaks prose into lines.
 func wrap(s string, width int) []string {
-	return strings.Split(ansi.Wrap(s, max(width, 1), ""), "\n")
+	return strings.Split(whole(ansi.Wrap(unbroken(s), max(width, 1), "")), "\n")
 }
+
+// noBreak is a hyphen that lines do not break after.
+const noBreak = "\u2011"
+
+// opening is the hyphen of a flag or of a name such as -1a, which no line may
+// end with.
+var opening = regexp.MustCompile("(^|[\\s`(])-([0-9A-Za-z])")
+
+func unbroken(s string) string { return opening.ReplaceAllString(s, "${1}"+noBreak+"${2}") }
+
+// whole brings back the hyphens that unbroken hid.
+func whole(s string) string { return strings.ReplaceAll(s, noBreak, "-") }
 
 // pane is text that scrolls.
 type pane struct {

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -14,55 +15,94 @@ import (
 // lookUpKeys are the keys for looking things up, on every screen.
 func (a *App) lookUpKeys() []binding {
 	w := &a.words.LookUp
+	typing := a.top().typing()
 	var bs []binding
-	if len(a.course.Reference) > 0 {
-		sheet := binding{keys: []string{"f7", "ctrl+l"}, show: "F7", does: w.Key, minor: true, run: a.lookUp}
-		if !a.top().typing() {
-			sheet.keys = append(sheet.keys, "c")
-			sheet.show = "c"
+	if len(a.course.Reference) > 0 && !a.inShell() {
+		sheet := binding{keys: []string{"ctrl+l"}, does: w.Key, minor: true, run: a.lookUp}
+		if !typing {
+			sheet.keys = []string{"c", "ctrl+l"}
 		}
 		bs = append(bs, sheet)
 	}
-	if !a.top().typing() {
-		bs = append(bs, binding{keys: []string{"m"}, does: w.Mark, minor: true, run: func() tea.Cmd {
-			return a.openDialog(&mark{env: a.env, place: a.top().place(), name: a.top().title()})
+	if p := a.top().place(); !typing && p.Screen != placeHome {
+		bs = append(bs, binding{keys: []string{"B"}, does: w.Mark, minor: true, run: func() tea.Cmd {
+			return a.openDialog(newMark(a.env, p, a.top().title()))
 		}})
 	}
 	return bs
 }
 
-// lookUp opens the first page of reference, or goes back from there.
-func (a *App) lookUp() tea.Cmd {
-	if r, ok := a.top().(*reader); ok && r.isReference() {
-		return a.pop()
-	}
-	return a.push(newReader(a.env, a.course.Reference[0], 0))
+// inShell tells that a shell has the keys, which clears itself by ctrl+l.
+func (a *App) inShell() bool {
+	t, ok := a.top().(*task)
+	return ok && t.focus == paneShell
 }
 
-// mark asks for a note and keeps a place.
+// lookUp opens the first page of reference, or goes back from there.
+func (e *env) lookUp() tea.Cmd {
+	if e.progress.Place.Screen == placeSection && e.course.Section(e.progress.Place.ID) == nil {
+		return e.pop()
+	}
+	return e.push(newReader(e, e.course.Reference[0], 0))
+}
+
+// mark asks for a note and keeps a place with it.
 type mark struct {
 	*env
 	place progress.Place
 	name  string
+	old   *progress.Bookmark // what was kept of this place before
 	typed line
+}
+
+// newMark begins with the note that there is of the place already.
+func newMark(e *env, at progress.Place, name string) *mark {
+	m := &mark{env: e, place: at, name: name}
+	if b, ok := e.noteAt(at); ok {
+		m.old = &b
+		if b.Note != name {
+			m.typed.text = b.Note
+		}
+	}
+	return m
+}
+
+// noteAt is the bookmark of a place. The pane of a task makes no difference.
+func (e *env) noteAt(at progress.Place) (progress.Bookmark, bool) {
+	i := slices.IndexFunc(e.progress.Bookmarks, func(b progress.Bookmark) bool {
+		return b.Place.Screen == at.Screen && b.Place.ID == at.ID && b.Place.Page == at.Page
+	})
+	if i < 0 {
+		return progress.Bookmark{}, false
+	}
+	return e.progress.Bookmarks[i], true
 }
 
 func (m *mark) title() string { return m.words.LookUp.MarkTitle }
 
 func (m *mark) keys() []binding {
-	return []binding{{keys: []string{"enter"}, does: m.words.LookUp.Keep, run: m.keep}}
+	w := &m.words.LookUp
+	bs := []binding{{keys: []string{"enter"}, does: w.Keep, run: m.keep}}
+	if m.old != nil {
+		bs = append(bs, binding{keys: []string{"ctrl+x"}, does: m.words.Keys.Remove, run: func() tea.Cmd {
+			m.notice = w.Unmarked
+			return tea.Batch(m.closeDialog(), m.unmark(*m.old))
+		}})
+	}
+	return bs
 }
 
 func (m *mark) keep() tea.Cmd {
-	b := progress.Bookmark{Place: m.place, Note: strings.TrimSpace(m.typed.text), At: m.Now()}
-	if b.Note == "" {
-		b.Note = m.name
-	}
+	b := progress.Bookmark{Place: m.place, Note: cmp.Or(strings.TrimSpace(m.typed.text), m.name), At: m.Now()}
 	m.notice = m.words.LookUp.Marked
-	return tea.Batch(m.closeDialog(), m.record(func(p *progress.Progress) error {
+	cmds := []tea.Cmd{m.closeDialog()}
+	if m.old != nil {
+		cmds = append(cmds, m.unmark(*m.old))
+	}
+	return tea.Batch(append(cmds, m.record(func(p *progress.Progress) error {
 		p.Bookmarks = append(p.Bookmarks, b)
 		return nil
-	}))
+	}))...)
 }
 
 func (m *mark) update(msg tea.Msg) tea.Cmd {
@@ -127,7 +167,7 @@ func newBookmarks(e *env) *chooser {
 	c := &chooser{env: e, name: w.Bookmarks, empty: w.NoBookmarks, at: progress.Place{Screen: placeBookmarks}, list: func() []choice {
 		var rows []choice
 		for _, b := range slices.Backward(e.progress.Bookmarks) {
-			rows = append(rows, choice{sign: " ", name: b.Note, about: e.placeName(b.Place),
+			rows = append(rows, choice{name: b.Note, about: e.placeName(b.Place),
 				open: func() tea.Cmd { return e.goToPlace(b.Place) },
 				drop: func() tea.Cmd { return e.unmark(b) }})
 		}
@@ -159,6 +199,12 @@ func (e *env) placeName(p progress.Place) string {
 		}
 	case placeQuestions:
 		return e.setName(p.ID)
+	case placeLabs:
+		return e.words.Home.Labs
+	case placeGuide:
+		return e.words.Guide.Title
+	case placeSettings:
+		return e.words.Settings.Title
 	}
 	return ""
 }

@@ -80,7 +80,7 @@ func (e *env) renderProse(text string, width int) []string {
 // figure draws a figure: by a program where there is one, else as the pack has
 // it.
 func (e *env) figure(name string, width int) []string {
-	if lines, ok := figure.Draw(name, width, e.styles); ok {
+	if lines, ok := figure.Draw(name, width, e.styles, &e.words.Figures); ok {
 		return lines
 	}
 	if b, err := e.course.Figure(name); err == nil {
@@ -108,9 +108,18 @@ func (e *env) glamour(text string, width int) []string {
 		}
 		e.md.renderers[k] = r
 	}
-	out, err := r.Render(text)
+	out, err := r.Render(unbroken(text))
 	if err != nil {
 		return wrap(text, width)
 	}
-	return hangItems(tidy(strings.Split(out, "\n")))
+	return hangItems(tidy(strings.Split(whole(out), "\n")))
+}
+
+var marks = regexp.MustCompile("`([^`]*)`|\\*\\*([^*]+)\\*\\*|\\*([^*\\s][^*]*)\\*")
+
+// inLine is the first paragraph of Markdown as plain text in one line, for a
+// list.
+func inLine(text string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n\n")
+	return strings.Join(strings.Fields(marks.ReplaceAllString(first, "$1$2$3")), " ")
 }

@@ -59,8 +59,7 @@ func newPalette(e *env, commands []binding) *palette {
 		if q.Set != quiz.Practice && q.Set != quiz.Quiz {
 			continue
 		}
-		name := strings.Join(strings.Fields(strings.ReplaceAll(q.Prompt, "`", "")), " ")
-		p.all = append(p.all, found{sign: " ", name: name, kind: w.Question, also: q.ID, open: func() tea.Cmd {
+		p.all = append(p.all, found{sign: " ", name: inLine(q.Prompt), kind: w.Question, also: q.ID, open: func() tea.Cmd {
 			return e.goTo(newQuestions(e, "", []*quiz.Question{q}, 0))
 		}})
 	}
@@ -88,7 +87,6 @@ func (p *palette) addCommands(commands []binding) {
 	for _, f := range p.features() {
 		add(f.does, f.key, f.open)
 	}
-	add(p.words.LookUp.Bookmarks, "", func() tea.Cmd { return p.push(newBookmarks(p.env)) })
 	for _, b := range commands {
 		if b.run != nil && b.does != "" {
 			add(b.does, b.label(), b.run)
@@ -175,7 +173,7 @@ func (p *palette) view(width, height int) string {
 		if i == p.chosen {
 			arrow, look = p.styles.Accent.Render(style.SignNext)+" ", p.styles.Accent
 		}
-		lines = append(lines, between(arrow+f.sign+" "+look.Render(f.name), p.styles.Dim.Render(f.kind)+" ", width))
+		lines = append(lines, between(arrow+f.sign+" "+look.Render(f.name), p.styles.Dim.Render(f.kind), width-margin))
 	}
 	if len(lines) == 0 {
 		lines = []string{p.styles.Dim.Render(p.words.Palette.Nothing)}

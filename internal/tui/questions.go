@@ -328,12 +328,12 @@ func (q *questions) lastTyped() string {
 func (q *questions) draw(width int) (lines []string, typedAt int) {
 	lines = append(q.prose(q.shown.Prompt, width), "")
 	switch {
-	case q.result != nil:
+	case q.result != nil && !q.isTyped():
 		lines = append(lines, q.answered(width)...)
 		return append(append(lines, ""), q.feedback(width)...), 0
 	case q.shown.Kind == quiz.Match:
 		for i, p := range q.shown.Pairs {
-			lines = append(lines, hanging("  "+string(rune('a'+i))+"  ", p.Left, width)...)
+			lines = append(lines, hanging("  "+string(rune('a'+i))+"  ", inLine(p.Left), width)...)
 		}
 		lines = append(lines, "")
 		fallthrough
@@ -342,6 +342,10 @@ func (q *questions) draw(width int) (lines []string, typedAt int) {
 			lines = append(lines, q.option(i, false, c, width)...)
 		}
 		lines = append(lines, "")
+	}
+	if q.result != nil {
+		lines = append(lines, q.answered(width)...)
+		return append(append(lines, ""), q.feedback(width)...), 0
 	}
 	if q.isTyped() {
 		lines = append(lines, q.styles.Accent.Render(style.SignNext)+" "+q.lastTyped(), "", "  "+q.styles.Dim.Render(q.shown.HowTo()))
@@ -383,7 +387,7 @@ func (q *questions) answered(width int) []string {
 		if picked || q.shown.Options[n].Right {
 			look = q.styles.Text
 		}
-		lines = append(lines, styled(hanging(head, q.shown.Options[n].Text, width), 5, look)...)
+		lines = append(lines, styled(hanging(head, inLine(q.shown.Options[n].Text), width), 5, look)...)
 	}
 	return lines
 }
@@ -404,21 +408,34 @@ func (q *questions) feedback(width int) []string {
 	word := map[quiz.Verdict]string{quiz.Right: w.Right, quiz.Near: w.Near, quiz.Wrong: w.Wrong}[r.Verdict]
 	head := q.verdictSign() + " " + q.styles.Strong.Render(word)
 	if r.Note != "" {
-		head += "  " + r.Note
+		head += "  " + inLine(r.Note)
 	}
 	lines := hangingStyled(head, width)
 	if r.Verdict != quiz.Right && r.Answer != "" {
-		lines = append(lines, hanging("  ", w.RightAnswer(r.Answer), width)...)
+		lines = append(lines, q.rightAnswer(width)...)
 	}
 	for _, f := range r.Feedback {
 		text := f.Text
-		if f.About != "" && len(r.Feedback) > 1 {
+		if f.About != "" && (len(r.Feedback) > 1 || q.isTyped()) {
 			text = f.About + ": " + text
 		}
 		lines = append(append(lines, ""), indented(q.prose(text, width-2), 2)...)
 	}
 	if q.shown.Explain != "" {
 		lines = append(append(lines, ""), indented(q.prose(q.shown.Explain, width-2), 2)...)
+	}
+	return lines
+}
+
+// rightAnswer tells what would have been right: a line, or one for each part.
+func (q *questions) rightAnswer(width int) []string {
+	parts := strings.Split(strings.TrimSpace(q.result.Answer), "\n")
+	if len(parts) == 1 {
+		return hanging("  ", q.words.Question.RightAnswer(inLine(parts[0])), width)
+	}
+	lines := []string{"  " + q.words.Question.RightAnswers}
+	for _, p := range parts {
+		lines = append(lines, hanging("    ", inLine(p), width)...)
 	}
 	return lines
 }

@@ -161,6 +161,8 @@ func (r *reader) keys() []binding {
 			{keys: []string{"enter"}, does: k.Open, run: r.openChosen},
 			{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, run: do(func() { r.choose(r.chosen - 1) })},
 			{keys: []string{"down", "j"}, run: do(func() { r.choose(r.chosen + 1) }), minor: true},
+			{keys: []string{"home"}, show: "home end", does: k.Ends, minor: true, run: do(func() { r.choose(0) })},
+			{keys: []string{"end"}, minor: true, run: do(func() { r.choose(len(r.rows)) })},
 			{keys: []string{"tab", "f6", "ctrl+o", "shift+tab"}, does: r.words.Reader.Text, run: func() tea.Cmd { return r.openTab(0) }},
 			{keys: []string{"esc"}, does: k.Back, minor: true, run: func() tea.Cmd { return r.openTab(0) }},
 		}
@@ -269,7 +271,17 @@ func (r *reader) textWidth() int {
 // fill renders the page into its pane.
 func (r *reader) fill() {
 	r.text.resize(r.textWidth(), r.height-1)
-	r.text.set(r.prose(r.body(), r.textWidth()-1))
+	r.text.set(append(r.noteLines(), r.prose(r.body(), r.textWidth()-1)...))
+}
+
+// noteLines is the learner's note on the page.
+func (r *reader) noteLines() []string {
+	b, ok := r.noteAt(r.place())
+	if !ok || b.Note == r.title() {
+		return nil
+	}
+	lines := wrap(r.words.LookUp.Note(b.Note), min(r.textWidth()-1, measure))
+	return append(styled(lines, 0, r.styles.Warn), "")
 }
 
 func (r *reader) view() string {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/tui/style"
@@ -132,12 +133,12 @@ func hanging(head, text string, width int) []string {
 	return out
 }
 
-// styled gives a style to all but the first cells of lines.
+// styled gives a style to all but the first cells of lines. What styles the
+// first cells ends there: cutting leaves its sequences in the rest.
 func styled(lines []string, from int, s style.Style) []string {
 	out := make([]string, len(lines))
 	for i, l := range lines {
-		head := cutTo(l, from)
-		out[i] = head + s.Render(cutFrom(l, from))
+		out[i] = cutTo(l, from) + s.Render(ansi.Strip(cutFrom(l, from)))
 	}
 	return out
 }

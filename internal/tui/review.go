@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/internal/tui/style"
 	"github.com/kubetutor/tutor/quiz"
 )
 
@@ -229,7 +230,7 @@ func (q *questions) aside() string {
 // mayEnd asks before an exam ends early.
 func (q *questions) mayEnd() tea.Cmd {
 	w := &q.words.Question
-	return q.openDialog(&confirm{env: q.env, name: w.EndExam, text: w.EndExamSays, does: w.EndExam, yes: q.endExam})
+	return q.openDialog(&confirm{env: q.env, name: w.EndExamTitle, text: w.EndExamSays, does: w.EndExam, yes: q.endExam})
 }
 
 // reportKeys are those below the report of an exam.
@@ -265,14 +266,13 @@ func (q *questions) reportLines(width int) []string {
 			name = s.Title
 		}
 		right, of := t.Right+t.Near, t.Asked()
-		sign := q.styles.Good.Render("✓")
+		sign := q.styles.Good.Render(style.SignGood)
 		if right < of {
-			sign = q.styles.Bad.Render("✗")
+			sign = q.styles.Bad.Render(style.SignBad)
 		}
 		lines = append(lines, between(sign+" "+name, q.styles.Dim.Render(q.words.Home.Of(right, of)), width))
 		for _, m := range t.Missed {
-			first, _, _ := strings.Cut(strings.TrimSpace(m.Prompt), "\n")
-			lines = append(lines, styled(hanging("      ", first, width), 6, q.styles.Dim)...)
+			lines = append(lines, styled(hanging("      ", inLine(m.Prompt), width), 6, q.styles.Dim)...)
 		}
 	}
 	return lines

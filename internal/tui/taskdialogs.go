@@ -51,13 +51,13 @@ func (d *prediction) view(width, _ int) string {
 	return strings.Join(lines, "\n")
 }
 
-// option draws one of several answers to choose from.
+// option draws one of several answers to choose from, a line of Markdown.
 func (e *env) option(i int, chosen bool, text string, width int) []string {
 	arrow, name := "  ", e.styles.Text
 	if chosen {
 		arrow, name = e.styles.Accent.Render(style.SignNext)+" ", e.styles.Accent
 	}
-	return styled(hanging(arrow+e.styles.Dim.Render(string(rune('1'+i)))+"  ", text, width), 5, name)
+	return styled(hanging(arrow+e.styles.Dim.Render(string(rune('1'+i)))+"  ", inLine(text), width), 5, name)
 }
 
 // hints is the ladder: rung by rung, the solution last.

@@ -38,7 +38,7 @@ func trimRight(line string) string {
 	return ansi.Truncate(line, width, "")
 }
 
-var itemForm = regexp.MustCompile(`^( *)(• |\d+\. )`)
+var itemForm = regexp.MustCompile(`^( *)(• |\d{1,2}\. )`)
 
 // hangItems indents the further lines of list items below the items' text,
 // which Glamour puts below the bullet. The lines grow by hangCells at most.

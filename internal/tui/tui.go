@@ -51,6 +51,8 @@ type Lesson struct {
 	Played func(context.Context, *lessons.Section) (*lessons.Section, error)
 	// Predict finds out what happens in a cluster that a question asks about.
 	Predict quiz.Predictor
+	// Guide asks for the type a workload needs; nil where the lesson has none.
+	Guide func() *decide.Guide
 	// Drills are workloads to name the type of; nil where the lesson has none.
 	Drills func() *decide.Drills
 }
@@ -63,8 +65,13 @@ type Options struct {
 	Store progress.Store
 
 	Words *text.Strings
-	// Theme is the palette to use; nil: dark or light, as the terminal says.
-	Theme *style.Palette
+	// Theme is the palette to use; nil: what the learner has chosen, else dark or
+	// light, as the terminal says. OwnTheme is the user's own, to choose.
+	Theme, OwnTheme *style.Palette
+	// Still shows the last frame of what moves, at once.
+	Still bool
+	// Notice is shown when the app opens.
+	Notice string
 	// Now is the time of what the learner does.
 	Now func() time.Time
 

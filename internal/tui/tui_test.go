@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"os"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/kubetutor/tutor/decide"
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/editor"
@@ -29,6 +31,17 @@ func TestScreens(t *testing.T) {
 	})
 }
 
+// TestBrokenLesson plays testdata/broken/*.txtar: the lesson cannot be read.
+func TestBrokenLesson(t *testing.T) {
+	screentest.Run(t, "testdata/broken", *update, func(t *testing.T) tea.Model {
+		o := options(t.TempDir())
+		o.Load = func(context.Context) (*Lesson, error) {
+			return nil, errors.New("read lessons from my-lesson:\nlesson.yaml:3: there is no section \"nodport\"")
+		}
+		return New(context.Background(), o)
+	})
+}
+
 // noon is the time of everything in tests.
 func noon() time.Time { return time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC) }
 
@@ -45,9 +58,27 @@ func options(dir string) Options {
 
 func small(context.Context) (*Lesson, error) {
 	pack, err := lessons.Load(os.DirFS("testdata/lesson"))
-	return &Lesson{Pack: pack, Diagnose: diagnose, Check: func(_ context.Context, _ *lessons.Scenario, manifest []byte) (*grader.Verdict, error) {
-		return verdict(string(manifest)), nil
-	}}, err
+	if err != nil {
+		return nil, err
+	}
+	guide, err := decide.Parse("decide.yaml", file("decide.yaml"))
+	if err != nil {
+		return nil, err
+	}
+	drills, err := decide.ParseDrills("drills.yaml", file("drills.yaml"), guide)
+	return &Lesson{Pack: pack, Diagnose: diagnose,
+		Check: func(_ context.Context, _ *lessons.Scenario, manifest []byte) (*grader.Verdict, error) {
+			return verdict(string(manifest)), nil
+		},
+		Guide:  func() *decide.Guide { return guide },
+		Drills: func() *decide.Drills { return drills },
+	}, err
+}
+
+// file is one of the small lesson's; nil where there is none.
+func file(name string) []byte {
+	data, _ := os.ReadFile("testdata/lesson/" + name)
+	return data
 }
 
 const (

@@ -8,13 +8,14 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/tui/style"
+	"github.com/kubetutor/tutor/internal/tui/text"
 )
 
 // Draw draws the figure of that name, and tells whether there is one.
-func Draw(name string, width int, s *style.Styles) ([]string, bool) {
+func Draw(name string, width int, s *style.Styles, words *text.Figures) ([]string, bool) {
 	switch name {
 	case "rings":
-		return rings(width, s), true
+		return rings(width, s, words), true
 	}
 	return nil, false
 }
@@ -22,19 +23,12 @@ func Draw(name string, width int, s *style.Styles) ([]string, bool) {
 // ring is one circle of exposure: its type, and who gets in.
 type ring struct{ name, who string }
 
-// From the outermost to the innermost.
-var fourRings = []ring{
-	{"LoadBalancer", "a balancer of the platform: as far out as you ask for"},
-	{"NodePort", "a port on every node: whoever reaches a node"},
-	{"ClusterIP", "a virtual address: pods and nodes"},
-	{"Pods", "the application; every way ends here"},
-}
-
 // rings draws boxes in boxes. Each is four cells narrower than the one around
 // it, its type stands in its upper edge and below who gets in.
-func rings(width int, s *style.Styles) []string {
+func rings(width int, s *style.Styles, words *text.Figures) []string {
 	width = max(width, 30)
-	return box(fourRings, width, s, []style.Style{s.Warn, s.Text, s.Good, s.Strong})
+	four := []ring{{"LoadBalancer", words.LoadBalancer}, {"NodePort", words.NodePort}, {"ClusterIP", words.ClusterIP}, {words.Pods, words.PodsSay}}
+	return box(four, width, s, []style.Style{s.Warn, s.Text, s.Good, s.Strong})
 }
 
 func box(rest []ring, width int, s *style.Styles, looks []style.Style) []string {

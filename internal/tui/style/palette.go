@@ -7,10 +7,7 @@
 package style
 
 import (
-	"encoding/json"
-	"fmt"
 	"image/color"
-	"regexp"
 	"slices"
 
 	"charm.land/lipgloss/v2"
@@ -19,24 +16,24 @@ import (
 // Palette is the colours a theme chooses, as #rrggbb, an ANSI number from 0 to
 // 255, or empty for the terminal's own.
 type Palette struct {
-	Name string `json:"name"`
-	Dark bool   `json:"dark"`
+	Name string
+	Dark bool
 
-	Text   string `json:"text"`   // ordinary text
-	Dim    string `json:"dim"`    // what can be skipped
-	Line   string `json:"line"`   // between panes
-	Accent string `json:"accent"` // the next step
-	Good   string `json:"good"`   // holds
-	Bad    string `json:"bad"`    // fails
-	Warn   string `json:"warn"`   // look here
+	Text   string // ordinary text
+	Dim    string // what can be skipped
+	Line   string // between panes
+	Accent string // the next step
+	Good   string // holds
+	Bad    string // fails
+	Warn   string // look here
 
-	Key     string `json:"key"` // of YAML
-	String  string `json:"string"`
-	Number  string `json:"number"`
-	Comment string `json:"comment"`
+	Key     string // of YAML, as the three below
+	String  string
+	Number  string
+	Comment string
 }
 
-// The themes that are built in. The colour-blind one parts good from bad by
+// The themes that are built in. The colour-blind ones part good from bad by
 // blue and orange, which every kind of colour vision tells apart.
 var palettes = []Palette{
 	{
@@ -51,17 +48,17 @@ var palettes = []Palette{
 	},
 	{
 		Name: "high-contrast", Dark: true,
-		Text: "#ffffff", Dim: "#d0d0d0", Line: "#ffffff", Accent: "#66ccff", Good: "#66ff66", Bad: "#ff7777", Warn: "#ffff55",
+		Text: "#ffffff", Dim: "#d0d0d0", Line: "#ffffff", Accent: "#66ccff", Good: "#66ff66", Bad: "#ff8a8a", Warn: "#ffff55",
 		Key: "#66ffff", String: "#ffffff", Number: "#ffcc66", Comment: "#d0d0d0",
 	},
 	{
 		Name: "colour-blind", Dark: true,
-		Dim: "#98a0b0", Line: "#4a5066", Accent: "#cc99ff", Good: "#56b4e9", Bad: "#e69f00", Warn: "#f0e442",
+		Dim: "#98a0b0", Line: "#4a5066", Accent: "#7f9cff", Good: "#8fd8ff", Bad: "#e69f00", Warn: "#fff3a0",
 		Key: "#9ad0f0", String: "#d5d9e4", Number: "#f0c890", Comment: "#8a91a2",
 	},
 	{
 		Name: "colour-blind-light",
-		Dim:  "#5f6675", Line: "#b6bcc9", Accent: "#6a2fa0", Good: "#005b99", Bad: "#a65300", Warn: "#6b6200",
+		Dim:  "#5f6675", Line: "#b6bcc9", Accent: "#2a00b8", Good: "#0072b8", Bad: "#b05400", Warn: "#403a00",
 		Key: "#0b5b8a", String: "#303030", Number: "#8a4a00", Comment: "#6a7180",
 	},
 }
@@ -92,37 +89,7 @@ func ForBackground(dark bool) Palette {
 	return palettes[1]
 }
 
-var colourForm = regexp.MustCompile(`^(#[0-9a-fA-F]{6}|[0-9]|[1-9][0-9]|1[0-9][0-9]|2[0-4][0-9]|25[0-5])?$`)
-
-// Parse reads a theme of the user's: JSON with the fields of Palette. What it
-// leaves out is taken from the built-in theme of the same darkness.
-func Parse(data []byte) (Palette, error) {
-	var head struct {
-		Dark bool `json:"dark"`
-	}
-	if err := json.Unmarshal(data, &head); err != nil {
-		return Palette{}, fmt.Errorf("read the theme: %w", err)
-	}
-	p := ForBackground(head.Dark)
-	p.Name = "your own"
-	if err := json.Unmarshal(data, &p); err != nil {
-		return Palette{}, fmt.Errorf("read the theme: %w", err)
-	}
-	for field, c := range p.colours() {
-		if !colourForm.MatchString(c) {
-			return Palette{}, fmt.Errorf("theme %q: %s is %q: write #rrggbb, a number from 0 to 255, or nothing for the terminal's own", p.Name, field, c)
-		}
-	}
-	return p, nil
-}
-
-func (p Palette) colours() map[string]string {
-	return map[string]string{
-		"text": p.Text, "dim": p.Dim, "line": p.Line, "accent": p.Accent, "good": p.Good, "bad": p.Bad, "warn": p.Warn,
-		"key": p.Key, "string": p.String, "number": p.Number, "comment": p.Comment,
-	}
-}
-
+// colour is a colour of the terminal, none where c is empty.
 func colour(c string) color.Color {
 	if c == "" {
 		return lipgloss.NoColor{}

@@ -11,9 +11,9 @@ func TestEveryThemeIsValid(t *testing.T) {
 		if !ok {
 			t.Fatalf("no theme %q", name)
 		}
-		for field, c := range p.colours() {
-			if !colourForm.MatchString(c) {
-				t.Errorf("theme %s: %s is %q", name, field, c)
+		for field, c := range p.fields() {
+			if !colourForm.MatchString(*c) {
+				t.Errorf("theme %s: %s is %q", name, field, *c)
 			}
 		}
 		if s := New(p); !strings.Contains(s.Accent.Render("x"), "x") {
@@ -25,20 +25,35 @@ func TestEveryThemeIsValid(t *testing.T) {
 func TestParse(t *testing.T) {
 	for _, tt := range []struct{ in, accent, err string }{
 		{`{"dark":true,"accent":"#112233"}`, "#112233", ""},
-		{`{"name":"mine","accent":"12"}`, "12", ""},
-		{`{"dark":true}`, palettes[0].Accent, ""},
-		{`{"accent":"blue"}`, "", "accent is"},
-		{`{"accent":"300"}`, "", "accent is"},
-		{`{`, "", "read the theme"},
+		{"# mine\nname: mine\naccent: 12\n", "12", ""},
+		{"dark: true\n", palettes[0].Accent, ""},
+		{"accent:\n", "", ""},
+		{"dark: true\n\naccent: blue\n", "", `my.yaml:3: accent is "blue": write`},
+		{"accent: 300\n", "", `my.yaml:1: accent is "300"`},
+		{"dark: true\naccent: #112233\ncolour: 3\n", "", `my.yaml:3: there is no colour "colour": the names are`},
+		{"\ndark: dim\n", "", `my.yaml:2: dark is "dim"`},
+		{"good: [1]\n", "", "my.yaml:1: good is not a single value"},
+		{"good: \"1\n", "", "my.yaml: yaml: line 2"},
+		{"", "", "a theme is a list"},
+		{"- 1", "", "a theme is a list"},
 	} {
-		p, err := Parse([]byte(tt.in))
+		p, err := Parse("my.yaml", []byte(tt.in))
 		switch {
 		case tt.err != "":
 			if err == nil || !strings.Contains(err.Error(), tt.err) {
-				t.Errorf("%s: error %v", tt.in, err)
+				t.Errorf("%q: error %v, want %q", tt.in, err, tt.err)
 			}
 		case err != nil || p.Accent != tt.accent || p.Good == "":
-			t.Errorf("%s: %+v, %v", tt.in, p, err)
+			t.Errorf("%q: %+v, %v", tt.in, p, err)
 		}
 	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte("dark: true\naccent: \"#112233\"\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if p, err := Parse("f", data); err == nil {
+			New(p).Markdown()
+		}
+	})
 }

@@ -15,6 +15,8 @@ type Strings struct {
 	TooSmall   func(width, height int) string
 	NoFigure   func(name string) string
 	GoOnTo     func(what string) string
+	// Window is the title of the terminal's window.
+	Window func(screen string) string
 
 	Overview Overview
 	Keys     Keys
@@ -26,6 +28,9 @@ type Strings struct {
 	Question Question
 	Editor   Editor
 	LookUp   LookUp
+	Settings Settings
+	Guide    Guide
+	Figures  Figures
 	Class    Class
 	Map      Map
 	// EditorKeys are the keys of the editor and what they do, for the help.
@@ -59,7 +64,8 @@ type Palette struct {
 // LookUp is the pages of reference, the documentation of fields, bookmarks
 // and notes.
 type LookUp struct {
-	Key, Mark, MarkTitle, MarkPrompt, Marked, Bookmarks, NoBookmarks, Keep string
+	Key, Mark, MarkTitle, MarkPrompt, Marked, Unmarked, Bookmarks, NoBookmarks, Keep string
+	Note                                                                             func(string) string
 
 	Field, NoField, Required, Complete, Insert string
 	// Explain and Own are what keys do in the editor: explain the field, open
@@ -70,6 +76,33 @@ type LookUp struct {
 	Default      func(string) string
 }
 
+// Settings are the learner's choices.
+type Settings struct {
+	Title, Next, Other string
+
+	Colours, AboutColours, AutoTheme string
+	Theme                            func(name string) string
+
+	Motion, AboutMotion, MotionFull, MotionReduced string
+	Signs, AboutSigns, SignsAll, SignsASCII        string
+
+	// What the colours and signs mean.
+	Step, Holds, Fails, Look, Open string
+}
+
+// Guide is the decision guide.
+type Guide struct {
+	Title, StepBack, Again string
+
+	More func(section string) string
+}
+
+// Figures are the words in the figures that a program draws.
+type Figures struct {
+	// Who gets in by each type; Pods is the name of the innermost ring.
+	LoadBalancer, NodePort, ClusterIP, Pods, PodsSay string
+}
+
 // Help is the list of all keys.
 type Help struct{ Title string }
 
@@ -77,6 +110,11 @@ type Help struct{ Title string }
 type Home struct {
 	Practice, Quiz, Empty, AllDone                       string
 	Review, Exam, Drill, Labs, NothingDue, NothingDueYet string
+	// Sheet is the cheat sheet, as a thing to open.
+	Sheet string
+
+	// Left is the time that is left, about.
+	Left func(minutes int) string
 
 	Due     func(n, minutes int) string
 	Of      func(n, of int) string
@@ -130,10 +168,13 @@ type Task struct {
 
 // Question is the asking and the feedback.
 type Question struct {
+	// RightAnswers stands before a list of them.
+	RightAnswers string
+
 	Before, Answer, Mark, Next, Finish, Again, Wait, MarkFirst string
 	Right, Near, Wrong                                         string
 
-	Skip, EndExam, EndExamSays, Missed, OutOfTime string
+	Skip, EndExam, EndExamTitle, EndExamSays, Missed, OutOfTime string
 
 	Left        func(time.Duration) string
 	Score       func(right, of, percent int, took time.Duration) string

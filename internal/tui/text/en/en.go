@@ -20,6 +20,7 @@ func Strings() *text.Strings {
 			return fmt.Sprintf("This needs %d columns by %d lines.", width, height)
 		},
 		NoFigure: func(name string) string { return fmt.Sprintf("(no figure %q)", name) },
+		Window:   func(screen string) string { return "tutor: " + screen },
 		GoOnTo:   func(what string) string { return "go on: " + what },
 
 		Overview: text.Overview{
@@ -43,8 +44,11 @@ func Strings() *text.Strings {
 			Title: "Find anything", Nothing: "Nothing of that name.",
 			Section: "section", Scenario: "scenario", Lab: "lab", Question: "question", Term: "term", Command: "command",
 		},
-		LookUp: lookUp(),
-		Home:   home(),
+		LookUp:   lookUp(),
+		Settings: settings(),
+		Guide:    guide(),
+		Figures:  figures(),
+		Home:     home(),
 		Reader: text.Reader{
 			Text: "text", Outline: "outline", Answer: "answer", HowToAnswer: "Press a to answer before you read on.",
 			Page: func(title string, n, of int) string {
@@ -77,6 +81,8 @@ func home() text.Home {
 		Practice: "Practice questions",
 		Quiz:     "Quiz",
 		Review:   "Review", Exam: "Exam", Drill: "Which type?", Labs: "Labs",
+		Sheet:         "Cheat sheet",
+		Left:          left,
 		NothingDue:    "nothing due",
 		NothingDueYet: "Nothing is due: what you answer comes back here, what you missed soon, what you knew later.",
 		Due:           func(n, minutes int) string { return fmt.Sprintf("%d due, %d min", n, minutes) },
@@ -104,6 +110,18 @@ func home() text.Home {
 		Tried:     func(n int) string { return fmt.Sprintf("a scenario, %s so far", plural(n, "check", "checks")) },
 		Questions: func(n int) string { return plural(n, "question", "questions") },
 	}
+}
+
+// left is a time in words, rounded as one would say it.
+func left(minutes int) string {
+	hours, rest := minutes/60, minutes%60
+	switch {
+	case minutes < 60:
+		return fmt.Sprintf("%d min left", minutes)
+	case rest < 8 || rest >= 53:
+		return fmt.Sprintf("%d h left", (minutes+30)/60)
+	}
+	return fmt.Sprintf("%d h %d left", hours, (rest+7)/15*15)
 }
 
 func task() text.Task {
@@ -177,7 +195,7 @@ func question() text.Question {
 		MarkFirst: "Mark what fits with space, then answer.",
 		Right:     "Right.", Near: "Nearly.", Wrong: "Not so.",
 
-		Skip: "skip", EndExam: "end the exam", Missed: "ask what was missed", OutOfTime: "The time was up.",
+		Skip: "skip", EndExam: "end the exam", EndExamTitle: "End the exam?", Missed: "ask what was missed", OutOfTime: "The time was up.",
 		EndExamSays: "What you have answered counts; the rest counts as skipped.",
 		Left: func(d time.Duration) string {
 			return fmt.Sprintf("%d:%02d left", int(d.Minutes()), int(d.Seconds())%60)
@@ -185,9 +203,10 @@ func question() text.Question {
 		Score: func(right, of, percent int, took time.Duration) string {
 			return fmt.Sprintf("%d of %d right, %d %% in %s", right, of, percent, took.Round(time.Second))
 		},
-		Of:          func(name string, n, of int) string { return fmt.Sprintf("%s   %d of %d", name, n, of) },
-		RightAnswer: func(a string) string { return "The answer is " + a + "." },
-		CannotTry:   func(err error) string { return fmt.Sprintf("The cluster could not be asked: %v", err) },
+		Of:           func(name string, n, of int) string { return fmt.Sprintf("%s   %d of %d", name, n, of) },
+		RightAnswers: "Right would be",
+		RightAnswer:  func(a string) string { return "The answer is " + a + "." },
+		CannotTry:    func(err error) string { return fmt.Sprintf("The cluster could not be asked: %v", err) },
 	}
 }
 
@@ -234,8 +253,10 @@ func vimKeys() [][2]string {
 func lookUp() text.LookUp {
 	return text.LookUp{
 		Key: "cheat sheet", Mark: "bookmark", MarkTitle: "Bookmark this place", MarkPrompt: "A note on it, if you like:",
-		Marked: "Kept. ctrl+p finds it under Bookmarks.", Bookmarks: "Bookmarks", Keep: "keep",
-		NoBookmarks: "There are no bookmarks yet: m keeps a place, with a note if you like.",
+		Marked: "Kept. B on the first screen lists what is kept.", Unmarked: "Taken away.",
+		Note:      func(note string) string { return "Your note: " + note },
+		Bookmarks: "Bookmarks", Keep: "keep",
+		NoBookmarks: "There are no bookmarks yet: B on any other screen keeps the place, with a note if you like.",
 		Field:       "Field", NoField: "There is no documentation for what stands here: move to a field.",
 		Required: "required", Complete: "complete", Insert: "insert", Explain: "explain",
 		Own:       "your editor",
