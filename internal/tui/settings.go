@@ -94,6 +94,7 @@ func newSettings(e *env) *settings {
 	}
 	return &settings{env: e, list: []setting{
 		{settingTheme, w.Colours, w.AboutColours, themes, says},
+		{settingKeys, w.Keys, w.AboutKeys, []string{"", vimKeys}, []string{w.KeysOrdinary, w.KeysVim}},
 		{settingMotion, w.Motion, w.AboutMotion, []string{"", motionReduced}, []string{w.MotionFull, w.MotionReduced}},
 		{settingSigns, w.Signs, w.AboutSigns, []string{"", signsASCII}, []string{w.SignsAll, w.SignsASCII}},
 	}}
@@ -119,14 +120,17 @@ func (s *settings) value(of setting) int {
 	return max(slices.Index(of.values, s.progress.Settings[of.name]), 0)
 }
 
-// turn takes another value of the chosen setting. A theme that was asked for
-// on the command line gives way to the one that is chosen now.
+// turn takes another value of the chosen setting. A theme or keys that were
+// asked for on the command line give way to what is chosen now.
 func (s *settings) turn(by int) tea.Cmd {
 	of := s.list[s.chosen]
 	n := len(of.values)
 	name, value := of.name, of.values[(s.value(of)+by+n)%n]
-	if name == settingTheme {
+	switch name {
+	case settingTheme:
 		s.Theme = nil
+	case settingKeys:
+		s.keysChosen = true
 	}
 	cmd := s.record(func(p *progress.Progress) error {
 		p.Set(name, value)

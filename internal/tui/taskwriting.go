@@ -63,7 +63,10 @@ func (t *task) writingKeys(check, hint, panes, again binding) []binding {
 	} else if t.editor.WantsEsc() {
 		leave = binding{}
 	}
-	bs := []binding{check, {keys: []string{"f2"}, show: "F2", does: w.Explain, run: t.explain}, hint, leave, t.applyKey(), panes, complete, again, turn}
+	bs := []binding{check, {keys: []string{"f2"}, show: "F2", does: w.Explain, run: t.explain}, hint, leave, t.applyKey(), panes, complete, again}
+	if t.Class == nil { // which has another use for the key
+		bs = append(bs, turn)
+	}
 	if own := t.ownKey(); own.run != nil {
 		own.keys, own.show = []string{"alt+o"}, "alt+o"
 		bs = append(bs, own)

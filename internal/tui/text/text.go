@@ -83,6 +83,7 @@ type Settings struct {
 	Colours, AboutColours, AutoTheme string
 	Theme                            func(name string) string
 
+	Keys, AboutKeys, KeysOrdinary, KeysVim         string
 	Motion, AboutMotion, MotionFull, MotionReduced string
 	Signs, AboutSigns, SignsAll, SignsASCII        string
 

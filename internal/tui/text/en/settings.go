@@ -23,6 +23,10 @@ func settings() text.Settings {
 			return name
 		},
 
+		Keys:         "Editor keys",
+		AboutKeys:    "How the YAML editor takes keys.",
+		KeysOrdinary: "ordinary", KeysVim: "vim",
+
 		Motion:      "Motion",
 		AboutMotion: "Reduced: what moves, such as a packet on the map, is shown as its last picture at once.",
 		MotionFull:  "full", MotionReduced: "reduced",
