@@ -166,6 +166,10 @@ func parseSize(t *testing.T, size string) (w, h int) {
 // size.
 func (s *script) shot(t *testing.T, term *Terminal, name, size, look string) {
 	t.Helper()
+	if dir := os.Getenv("SCREENS"); s.update && dir != "" {
+		term.settled(term.Text)
+		term.save(t, filepath.Join(dir, strings.Join([]string{strings.TrimSuffix(filepath.Base(s.file), ".txtar"), name, size, look}, " ")))
+	}
 	s.compare(t, name+" "+size, look == s.looks[0], term, term.Text)
 	if look != None && size == s.sizes[0] {
 		s.compare(t, name+" "+size+" "+look, true, term, term.Colours)
@@ -186,10 +190,6 @@ const (
 func (s *script) compare(t *testing.T, name string, keep bool, term *Terminal, shown func() string) {
 	t.Helper()
 	if s.update {
-		if dir := os.Getenv("SCREENS"); dir != "" {
-			term.settled(shown)
-			term.save(t, filepath.Join(dir, strings.TrimSuffix(filepath.Base(s.file), ".txtar")+" "+name))
-		}
 		if keep {
 			s.made = append(s.made, txtar.File{Name: name, Data: []byte(term.settled(shown))})
 		}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -61,7 +62,7 @@ func notForLearners(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.CallExpr:
 		f, ok := n.Fun.(*ast.SelectorExpr)
-		return ok && (f.Sel.Name == "Errorf" || f.Sel.Name == "New" || f.Sel.Name == "MustCompile")
+		return ok && slices.Contains([]string{"Errorf", "New", "MustCompile", "Fields"}, f.Sel.Name)
 	case *ast.KeyValueExpr:
 		key, ok := n.Key.(*ast.Ident)
 		return ok && key.Name == "show"
