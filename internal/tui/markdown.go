@@ -6,6 +6,7 @@ import (
 
 	"charm.land/glamour/v2"
 
+	"github.com/kubetutor/tutor/internal/tui/editor"
 	"github.com/kubetutor/tutor/internal/tui/figure"
 )
 
@@ -23,8 +24,8 @@ type proseKey struct {
 	text string
 }
 
-// codeWidth is wide enough for any line of code.
-const codeWidth = 1000
+// tabs in code are shown as blanks.
+const tab = "    "
 
 // maxMade bounds what is remembered.
 const maxMade = 200
@@ -69,7 +70,7 @@ func (e *env) renderProse(text string, width int) []string {
 		if m[2] >= 0 {
 			add(e.figure(text[m[2]:m[3]], width))
 		} else {
-			add(e.glamour(text[m[0]:m[1]], codeWidth))
+			add(e.code(text[m[0]:m[1]]))
 		}
 		at = m[1]
 	}
@@ -87,6 +88,39 @@ func (e *env) figure(name string, width int) []string {
 		return strings.Split(strings.TrimRight(string(b), "\n"), "\n")
 	}
 	return []string{e.styles.Dim.Render(e.words.NoFigure(name))}
+}
+
+// code draws a fenced block, indented by the margin. Glamour would give code
+// the colours of whichever theme was used first in this process.
+func (e *env) code(block string) []string {
+	lines := strings.Split(strings.TrimSpace(block), "\n")
+	info := strings.TrimPrefix(lines[0], "```")
+	lines = lines[1 : len(lines)-1]
+	for i, l := range lines {
+		lines[i] = strings.ReplaceAll(strings.TrimRight(l, " \r"), "\t", tab)
+	}
+	switch {
+	case strings.HasPrefix(info, "yaml"):
+		lines = editor.Colour(lines, &e.styles.Editor)
+	case strings.HasPrefix(info, "console"):
+		for i, l := range lines {
+			lines[i] = e.consoleLine(l)
+		}
+	default:
+		for i, l := range lines {
+			lines[i] = e.styles.Editor.String.Render(l)
+		}
+	}
+	return indented(tidy(lines), margin)
+}
+
+// consoleLine draws a line of a terminal: what was typed stands out from what
+// was printed.
+func (e *env) consoleLine(line string) string {
+	if typed, ok := strings.CutPrefix(line, "$ "); ok {
+		return e.styles.Dim.Render("$ ") + e.styles.Strong.Render(typed)
+	}
+	return e.styles.Editor.String.Render(line)
 }
 
 // glamour renders a piece of Markdown without empty lines around it.

@@ -73,12 +73,15 @@ func newPalette(e *env, commands []binding) *palette {
 // addCommands offers what keys do on the screen below, and what home offers.
 func (p *palette) addCommands(commands []binding) {
 	kind, k := p.words.Palette.Command, &p.words.Keys
-	known := map[string]bool{k.GoTo: true, k.Choose: true, k.Ends: true, k.Scroll: true}
+	known := map[string]bool{} // in lower case
+	for _, aside := range []string{k.GoTo, k.Choose, k.Ends, k.Scroll} {
+		known[strings.ToLower(aside)] = true
+	}
 	add := func(name, key string, run func() tea.Cmd) {
-		if known[name] {
+		if known[strings.ToLower(name)] {
 			return
 		}
-		known[name] = true
+		known[strings.ToLower(name)] = true
 		p.all = append(p.all, found{sign: " ", name: name, kind: kind + "  " + key, open: func() tea.Cmd {
 			p.closeDialog()
 			return run()

@@ -96,21 +96,10 @@ func (s *Styles) Markdown() ansi.StyleConfig {
 		}
 		return &c
 	}
-	yes, none, two := true, uint(0), uint(2)
+	yes, none := true, uint(0)
 	text := ansi.StylePrimitive{Color: opt(p.Text)}
 	head := func(prefix string) ansi.StyleBlock {
 		return ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Bold: &yes, Color: opt(p.Text), Prefix: prefix, BlockSuffix: "\n"}}
-	}
-	code := ansi.StyleCodeBlock{
-		StyleBlock: ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Color: opt(p.String)}, Margin: &two},
-		Chroma: &ansi.Chroma{
-			Text:        ansi.StylePrimitive{Color: opt(p.String)},
-			NameTag:     ansi.StylePrimitive{Color: opt(p.Key)},
-			Literal:     ansi.StylePrimitive{Color: opt(p.String)},
-			Comment:     ansi.StylePrimitive{Color: opt(p.Comment), Italic: &yes},
-			Keyword:     ansi.StylePrimitive{Color: opt(p.Number)},
-			Punctuation: ansi.StylePrimitive{Color: opt(p.Dim)},
-		},
 	}
 	return ansi.StyleConfig{
 		Document:       ansi.StyleBlock{StylePrimitive: text, Margin: &none},
@@ -121,7 +110,7 @@ func (s *Styles) Markdown() ansi.StyleConfig {
 		Strong:         ansi.StylePrimitive{Bold: &yes},
 		Emph:           ansi.StylePrimitive{Italic: &yes},
 		Code:           ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Color: opt(p.Key)}},
-		CodeBlock:      code,
+		CodeBlock:      ansi.StyleCodeBlock{StyleBlock: ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Color: opt(p.String)}}},
 		BlockQuote:     ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Color: opt(p.Dim)}, Indent: ptr(uint(1)), IndentToken: ptr("│ ")},
 		List:           ansi.StyleList{LevelIndent: 2},
 		Item:           ansi.StylePrimitive{BlockPrefix: "• "},

@@ -1,0 +1,49 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"github.com/kubetutor/tutor/internal/tui/style"
+)
+
+// TestCodeHasTheColoursOfItsTheme renders with one theme after the other, as a
+// server does for the terminals of a class.
+func TestCodeHasTheColoursOfItsTheme(t *testing.T) {
+	app := opened(t, t.TempDir(), 80, 24)
+	const text = "```yaml\nkind: Service # what\n```"
+	for _, dark := range []bool{true, false} {
+		p := style.ForBackground(dark)
+		app.setPalette(p)
+		got := app.prose(text, 72)
+		if want := app.styles.Editor.Key.Render("kind"); len(got) != 1 || !strings.Contains(got[0], want) {
+			t.Errorf("theme %s: %q has no %q", p.Name, got, want)
+		}
+		if plain := ansi.Strip(got[0]); plain != "  kind: Service # what" {
+			t.Errorf("theme %s: %q", p.Name, plain)
+		}
+	}
+}
+
+func TestLinesDoNotBreakInsideNames(t *testing.T) {
+	for _, l := range wrap("the pods run on -1a and -1b", 18) {
+		if strings.HasSuffix(l, "-") {
+			t.Errorf("a line ends in a hyphen: %q", l)
+		}
+	}
+}
+
+func TestInLine(t *testing.T) {
+	for in, want := range map[string]string{
+		"`a` *b* **c**\n d\n\nmore": "a b c d",
+		"*.example.com":             "*.example.com",
+		"a * b * c":                 "a * b * c",
+		"":                          "",
+	} {
+		if got := inLine(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
