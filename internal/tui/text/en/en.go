@@ -37,7 +37,7 @@ func Strings() *text.Strings {
 		Keys: text.Keys{
 			AllKeys: "all keys", Back: "back", Close: "close", Quit: "quit", Open: "open", GoOn: "go on", Choose: "choose",
 			Ends: "first, last", Scroll: "scroll", Pages: "pages", ReadOn: "read on", NextPage: "next page", GoTo: "find",
-			Check: "check", NextPane: "next pane", StartAgain: "start again", LeaveEditor: "leave editor", Edit: "edit", Remove: "remove",
+			Check: "check", NextPane: "panes", StartAgain: "start again", LeaveEditor: "leave editor", Edit: "edit", Remove: "remove",
 		},
 		Help: text.Help{Title: "All keys that work here"},
 		Palette: text.Palette{
@@ -171,7 +171,7 @@ func task() text.Task {
 		NoDiff:         "Your manifest is ours, line by line.",
 		DiffSigns:      "- yours alone   + ours alone",
 
-		HintKey: func(shown, of int) string { return fmt.Sprintf("hint (%d of %d)", shown, of) },
+		HintKey: func(shown, of int) string { return fmt.Sprintf("hint %d of %d", shown, of) },
 		HintTitle: func(shown, of int) string {
 			if of == 0 {
 				return "Hints"
