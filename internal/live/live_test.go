@@ -164,7 +164,7 @@ func TestFiles(t *testing.T) {
 		code       int
 	}{
 		{"ls", "manifest.yaml\n", 0},
-		{"sed s/80/81/ manifest.yaml", "bash: sed: command not found\nIt is not among", 127},
+		{"sed s/80/81/ manifest.yaml", "bash: sed: command not found\nHere there are:", 127},
 		{"kubectl apply -f missing.yaml", "error: the path \"missing.yaml\" does not exist\n", 1},
 		{"kubectl create -f manifest.yaml -o yaml --dry-run=client > svc.yaml", "", 0},
 		{"kubectl apply -f svc.yaml", "service/order-api-svc created\n", 0},

@@ -16,10 +16,15 @@ import (
 )
 
 func help(c *call) int {
-	names := slices.AppendSeq(toolNames(), maps.Keys(c.more))
-	slices.Sort(names)
-	c.printf("Here there are: %s\n", strings.Join(names, " "))
+	c.printf("%s", c.whatThereIs())
 	return 0
+}
+
+// whatThereIs lists the commands.
+func (s *Shell) whatThereIs() string {
+	names := slices.AppendSeq(toolNames(), maps.Keys(s.more))
+	slices.Sort(names)
+	return "Here there are: " + strings.Join(names, " ") + "\n"
 }
 
 func clearScreen(c *call) int { c.printf("\x1b[H\x1b[2J"); return 0 }

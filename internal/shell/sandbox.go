@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"sync"
 
@@ -66,10 +65,7 @@ func (s *Shell) exec(ctx context.Context, args []string) error {
 		t, ok = func(c *call) int { return more(ctx, c.args, c.in, c.out, c.err) }, true
 	}
 	if !ok {
-		fmt.Fprintf(hc.Stderr, "bash: %s: command not found\n", args[0])
-		if slices.Contains(absent, name) {
-			fmt.Fprintf(hc.Stderr, "It is not among the tools here; help lists them.\n")
-		}
+		fmt.Fprintf(hc.Stderr, "bash: %s: command not found\n%s", args[0], s.whatThereIs())
 		return interp.ExitStatus(127)
 	}
 	code := t(c)
@@ -83,12 +79,6 @@ func (s *Shell) exec(ctx context.Context, args []string) error {
 		return interp.ExitStatus(uint8(code))
 	}
 	return nil
-}
-
-// absent are tools that a learner is likely to know and to look for.
-var absent = []string{
-	"apt", "apt-get", "awk", "crictl", "docker", "emacs", "find", "helm", "iptables", "jq", "k9s", "nano", "netstat", "nft", "python3",
-	"sed", "ssh", "sudo", "systemctl", "tcpdump", "telnet", "traceroute", "vi", "vim", "watch", "xargs",
 }
 
 func isBin(dir string) bool {

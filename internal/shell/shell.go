@@ -227,9 +227,12 @@ func (s *Shell) Command(ctx context.Context, argv []string) int {
 func (s *Shell) environ() []string {
 	env := []string{
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-		"HOME=/root", "TERM=dumb", "HOSTNAME=" + s.hostname(),
+		"HOME=/root", "HOSTNAME=" + s.hostname(),
 		// What the interpreter would otherwise ask of this machine.
 		"UID=0", "EUID=0", "GID=0", "TMPDIR=" + noTemp,
+	}
+	if s.tty {
+		env = append(env, "TERM=xterm")
 	}
 	if p := s.pod(); p != nil {
 		env = append(env, podEnv(s.cluster.State(), p)...)
