@@ -117,21 +117,32 @@ func verdictCode(v *grader.Verdict) error {
 
 // readManifest reads a file, or standard input for "-".
 func readManifest(sys *system, file string) ([]byte, error) {
-	in := sys.in
-	if file != "-" {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fmt.Errorf("read manifest: %w", err)
-		}
-		defer f.Close()
-		in = f
+	if file == "-" {
+		return readAll(sys.in, "standard input")
 	}
-	b, err := io.ReadAll(io.LimitReader(in, largestFile+1))
+	return readFile(file)
+}
+
+// readFile reads a file of bounded size.
+func readFile(file string) ([]byte, error) {
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("read manifest: %s is a folder; tutor check --dir %s checks what is in it", file, file)
+	}
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("read manifest: %w", err)
+	}
+	defer f.Close()
+	return readAll(f, file)
+}
+
+func readAll(r io.Reader, name string) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, largestFile+1))
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("read manifest: %w", err)
 	case len(b) > largestFile:
-		return nil, fmt.Errorf("read manifest: %s is larger than %d MB; is it the right file?", file, largestFile>>20)
+		return nil, fmt.Errorf("read manifest: %s is larger than %d MB; is it the right file?", name, largestFile>>20)
 	}
 	return b, nil
 }
