@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -41,11 +40,12 @@ func watch(ctx context.Context, sys *system, g *grader.Grader, s *lessons.Scenar
 	}
 	defer w.Close()
 	fmt.Fprintf(sys.out, "Checking %s on every save; ^C ends.\n", file)
-	var last []byte
+	var last []byte // nil where there was nothing to read
 	for {
-		text, err := os.ReadFile(file)
+		text, err := readFile(file)
 		switch {
 		case err != nil:
+			last = nil
 			fmt.Fprintf(sys.out, "waiting for %s: %v\n", file, err)
 		case last == nil || !bytes.Equal(text, last):
 			last = text

@@ -26,7 +26,8 @@ type Watcher struct {
 }
 
 // New watches a file, whether it is there yet or not. It watches the folder,
-// since editors often put a new file in the old one's place.
+// since editors often put a new file in the old one's place, and of a link the
+// folder that it leads to as well.
 func New(file string) (*Watcher, error) {
 	inner, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -37,7 +38,7 @@ func New(file string) (*Watcher, error) {
 		return nil, fmt.Errorf("watch the folder of %s: %w", file, err)
 	}
 	w := &Watcher{inner: inner, saved: make(chan struct{}, 1)}
-	go w.run(filepath.Base(file))
+	go w.run(file)
 	return w, nil
 }
 
@@ -48,8 +49,9 @@ func (w *Watcher) Saved() <-chan struct{} { return w.saved }
 // Close ends the watch.
 func (w *Watcher) Close() error { return w.inner.Close() }
 
-func (w *Watcher) run(name string) {
+func (w *Watcher) run(file string) {
 	defer close(w.saved)
+	target := w.follow(file)
 	rest := time.NewTimer(0)
 	<-rest.C
 	defer rest.Stop()
@@ -59,7 +61,7 @@ func (w *Watcher) run(name string) {
 			switch {
 			case !open:
 				return
-			case filepath.Base(event.Name) == name:
+			case filepath.Base(event.Name) == filepath.Base(file), event.Name == target:
 				rest.Reset(settleTime)
 			}
 		case _, open := <-w.inner.Errors:
@@ -69,10 +71,22 @@ func (w *Watcher) run(name string) {
 			}
 			rest.Reset(settleTime)
 		case <-rest.C:
+			target = w.follow(file)
 			select {
 			case w.saved <- struct{}{}:
 			default: // one is waiting already
 			}
 		}
 	}
+}
+
+// follow watches where a link leads to, and tells where that is; "" for what is
+// no link. A folder that cannot be watched is one where nothing can be read.
+func (w *Watcher) follow(file string) string {
+	target, err := filepath.EvalSymlinks(file)
+	if err != nil || target == filepath.Clean(file) {
+		return ""
+	}
+	_ = w.inner.Add(filepath.Dir(target))
+	return target
 }

@@ -12,15 +12,14 @@ import (
 const patience = 30 * time.Second
 
 func TestSaved(t *testing.T) {
-	dir := t.TempDir()
-	file := filepath.Join(dir, "a.yaml")
+	file, real := filepath.Join(t.TempDir(), "a.yaml"), filepath.Join(t.TempDir(), "real.yaml")
 	w, err := filewatch.New(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	write := func(name, text string) {
+	write := func(file, text string) {
 		t.Helper()
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -28,15 +27,22 @@ func TestSaved(t *testing.T) {
 		name string
 		do   func()
 	}{
-		{"made", func() { write("a.yaml", "1") }},
-		{"written again", func() { write("a.yaml", "2") }},
+		{"made", func() { write(file, "1") }},
+		{"written again", func() { write(file, "2") }},
 		{"replaced", func() {
-			write("new", "3")
-			if err := os.Rename(filepath.Join(dir, "new"), file); err != nil {
+			write(file+"~", "3")
+			if err := os.Rename(file+"~", file); err != nil {
 				t.Fatal(err)
 			}
 		}},
 		{"removed", func() { os.Remove(file) }},
+		{"a link to a file elsewhere", func() {
+			write(real, "3")
+			if err := os.Symlink(real, file); err != nil {
+				t.Fatal(err)
+			}
+		}},
+		{"that file written", func() { write(real, "4") }},
 	} {
 		save.do()
 		select {
