@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -23,15 +24,14 @@ func (h *help) keys() []binding {
 }
 
 func (h *help) view(width, height int) string {
+	of := slices.DeleteFunc(slices.Clone(h.of), func(b binding) bool { return b.does == "" }) // keys for a moment that is not now
 	wide := 0
-	for _, b := range h.of {
+	for _, b := range of {
 		wide = max(wide, ansi.StringWidth(h.names(b)))
 	}
-	var lines []string
-	for _, b := range h.of {
-		if b.does != "" {
-			lines = append(lines, h.styles.Key.Render(fit(h.names(b), wide))+"  "+b.does)
-		}
+	lines := make([]string, len(of))
+	for i, b := range of {
+		lines[i] = h.styles.Key.Render(fit(h.names(b), wide)) + "  " + b.does
 	}
 	h.pane.resize(width, min(height, len(lines)))
 	h.pane.set(lines)

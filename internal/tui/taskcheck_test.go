@@ -33,3 +33,17 @@ func TestDebriefIsPlayed(t *testing.T) {
 		t.Errorf("the debrief lacks what its commands print:\n%s", got)
 	}
 }
+
+// TestHelpInEveryPane opens the help where some keys have nothing to do.
+func TestHelpInEveryPane(t *testing.T) {
+	app := opened(t, t.TempDir(), 80, 24)
+	work := newTask(app.env, app.Pack.Scenario("order-api"), "")
+	app.Update(pushMsg{work})
+	for pane := range paneNames {
+		work.focus = pane
+		app.openDialog(newHelp(app.env, work.keys()))
+		if got := ansi.Strip(app.View().Content); !strings.Contains(got, app.words.Help.Title) {
+			t.Errorf("pane %s: no help:\n%s", paneNames[pane], got)
+		}
+	}
+}
