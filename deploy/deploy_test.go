@@ -3,15 +3,21 @@
 package deploy_test
 
 import (
+	"bytes"
 	"context"
+	"net/http"
 	"net/netip"
 	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubetutor/tutor/assets"
+	"github.com/kubetutor/tutor/internal/kubectl"
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/world"
@@ -54,6 +60,56 @@ func classroom(t *testing.T) *simulator.Cluster {
 		t.Fatal("the cluster does not settle")
 	}
 	return c
+}
+
+// TestTheImageIsToBeReplaced sees to it that one who applies the folder as it
+// is meets a name that cannot be mistaken for a published image, and that
+// kustomize puts another in its place.
+func TestTheImageIsToBeReplaced(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"classroom.yaml", "kustomization.yaml"} {
+		b, err := os.ReadFile("kubernetes/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "kustomization.yaml" {
+			b = bytes.ReplaceAll(b, []byte("newName: registry.example.com/tutor"), []byte("newName: images.school.example/tutor"))
+			b = bytes.ReplaceAll(b, []byte("newTag: replace-me"), []byte(`newTag: "7"`))
+		} else if !bytes.Contains(b, []byte("image: registry.example.com/tutor:replace-me")) {
+			t.Errorf("%s names another image", name)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var out, errOut bytes.Buffer
+	code := kubectl.Run(context.Background(), kubectl.Options{
+		Handler: http.NotFoundHandler(), Config: filepath.Join(dir, "kubeconfig"),
+		Streams: kubectl.Streams{In: strings.NewReader(""), Out: &out, Err: &errOut},
+	}, []string{"kustomize", dir})
+	if code != 0 || !strings.Contains(out.String(), "image: images.school.example/tutor:7\n") || strings.Contains(out.String(), "registry.example.com") {
+		t.Errorf("kustomize: %d, %s%s", code, errOut.String(), out.String())
+	}
+}
+
+// TestTheDockerfileFits holds the Dockerfile to the module and the manifest.
+func TestTheDockerfileFits(t *testing.T) {
+	read := func(name string) string {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	docker, module, manifest := read("Dockerfile"), read("../go.mod"), read("kubernetes/classroom.yaml")
+	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindStringSubmatch(module)
+	if version == nil || !strings.Contains(docker, "golang:"+version[1]+" ") {
+		t.Errorf("the Dockerfile builds with another Go than go.mod's %v", version)
+	}
+	user := regexp.MustCompile(`USER (\d+):`).FindStringSubmatch(docker)
+	if user == nil || !strings.Contains(manifest, "runAsUser: "+user[1]+"\n") {
+		t.Errorf("the manifest runs as another user than the Dockerfile's %v", user)
+	}
 }
 
 func TestWhoReachesWhat(t *testing.T) {
