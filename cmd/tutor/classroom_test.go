@@ -282,6 +282,63 @@ func TestTwoServersOnOneDatabase(t *testing.T) {
 	}
 }
 
+// TestDatabaseIsRestarted stops a PostgreSQL under a room that types and starts
+// it again: the learners are told, and nothing is lost.
+func TestDatabaseIsRestarted(t *testing.T) {
+	class, ctl := os.Getenv("TUTOR_TEST_POSTGRES_OWN"), os.Getenv("TUTOR_TEST_POSTGRES_CTL")
+	if class == "" || ctl == "" {
+		t.Skip("TUTOR_TEST_POSTGRES_CTL starts and stops no PostgreSQL to test on")
+	}
+	control := func(command string) {
+		t.Helper()
+		if out, err := exec.Command("sh", "-c", ctl+" "+command).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s", command, err, out)
+		}
+	}
+	const learners = 8
+	s := startServe(t, class, t.TempDir())
+	room, keys := make([]*remote, learners), make([]gossh.Signer, learners)
+	for i := range room {
+		keys[i] = sshKey(t)
+		r, err := s.connect(fmt.Sprintf("l%d-%d", i, time.Now().UnixNano()), keys[i])
+		if err == nil {
+			err = r.toEditor()
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		room[i] = r
+	}
+	everybody := func(types string) {
+		for _, r := range room {
+			r.press(types)
+			time.Sleep(50 * time.Millisecond)
+		}
+	}
+	everybody("# before,")
+	control("-m fast stop")
+	everybody("during,")
+	for i, r := range room {
+		if err := r.until("database does not answer"); err != nil {
+			t.Errorf("learner %d is not told: %v", i, err)
+		}
+	}
+	everybody("longer,")
+	control("start >/dev/null")
+	everybody("after")
+	for i, key := range keys {
+		const all = "# before,during,longer,after"
+		for end := time.Now().Add(20 * time.Second); !strings.Contains(storedText(t, class, key), all); time.Sleep(200 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("learner %d: stored is %q", i, storedText(t, class, key))
+			}
+		}
+	}
+	if n := s.metric("tutor_store_errors_total"); n > 0 {
+		t.Errorf("%v changes could not be stored", n)
+	}
+}
+
 // cutConnections ends all of a database's connections, as its restart does.
 func cutConnections(t *testing.T, class string) {
 	t.Helper()
