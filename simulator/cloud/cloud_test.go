@@ -87,8 +87,7 @@ func stateOf(spec world.Spec, services ...*corev1.Service) *state.State {
 	return state.New(&spec, objects)
 }
 
-// Who serves a Service: facts/control.md section 12, AWS, of the project's
-// notes (cloud-provider-aws v1.36.1, AWS Load Balancer Controller v3.5.0).
+// Who serves a Service, as sourced (cloud-provider-aws v1.36.1, AWS Load Balancer Controller v3.5.0).
 func TestServer(t *testing.T) {
 	plain := world.Spec{Platform: world.EKS}
 	for name, tc := range map[string]struct {
@@ -133,8 +132,8 @@ func TestWebhookSetsTheClassOnCreation(t *testing.T) {
 	}
 }
 
-// What the AWS Load Balancer Controller builds: the table of annotations in
-// facts/control.md section 12.
+// What the AWS Load Balancer Controller builds: the table of annotations
+// as sourced.
 func TestNLB(t *testing.T) {
 	for name, tc := range map[string]struct {
 		annotations map[string]string

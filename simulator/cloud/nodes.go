@@ -1,6 +1,7 @@
 package cloud
 
 import (
+	"cmp"
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
@@ -19,6 +20,12 @@ func Eligible(nodes []*corev1.Node) []*corev1.Node {
 		}
 	}
 	return out
+}
+
+// Announcer is the node from which MetalLB's layer 2 mode announces an address,
+// of those that may. The real speakers pick by a hash of address and node.
+func Announcer(nodes []*corev1.Node) *corev1.Node {
+	return slices.MinFunc(nodes, func(a, b *corev1.Node) int { return cmp.Compare(a.Name, b.Name) })
 }
 
 // Zones are the zones of nodes, sorted. Nodes without the label count as one.

@@ -32,8 +32,7 @@ func balanced(name string, with ...func(*corev1.Service)) *corev1.Service {
 
 func classed(s *corev1.Service) { s.Spec.LoadBalancerClass = new("service.k8s.aws/nlb") }
 
-// The events and finalizers are those of facts/control.md sections 8 and 12 of
-// the project's notes (cloud-provider v0.37.2, the AWS Load Balancer
+// The events and finalizers are as sourced (cloud-provider v0.37.2, the AWS Load Balancer
 // Controller v3.5.0, MetalLB v0.16.1).
 func TestBalancers(t *testing.T) {
 	lbc := world.Spec{Platform: world.EKS, Cloud: world.Cloud{LoadBalancerController: true}}
@@ -68,7 +67,14 @@ func TestBalancers(t *testing.T) {
 			[]string{"service.k8s.aws/resources"}, false,
 		},
 		"a class that nobody serves": {lbc, balanced("s", func(s *corev1.Service) { s.Spec.LoadBalancerClass = new("x.example/y") }), nil, nil, false},
-		"MetalLB":                    {metal, balanced("s"), []string{`Normal | IPAllocated | metallb-controller | Assigned IP ["192.0.2.7"]`}, nil, true},
+		"MetalLB": {metal, balanced("s"), []string{
+			`Normal | IPAllocated | metallb-controller | Assigned IP ["192.0.2.7"]`,
+			`Normal | nodeAssigned | metallb-speaker | announcing from node "a" with protocol "layer2"`,
+		}, nil, true},
+		"MetalLB, Local without endpoints": {
+			metal, balanced("s", func(s *corev1.Service) { s.Spec.ExternalTrafficPolicy = corev1.ServiceExternalTrafficPolicyLocal }),
+			[]string{`Normal | IPAllocated | metallb-controller | Assigned IP ["192.0.2.7"]`}, nil, true,
+		},
 		"MetalLB without pools": {
 			world.Spec{Platform: world.MetalLB}, balanced("s"),
 			[]string{`Warning | AllocationFailed | metallb-controller | Failed to allocate IP for "default/s": no available IPs`}, nil, false,

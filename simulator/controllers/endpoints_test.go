@@ -62,8 +62,8 @@ func terminating(p *corev1.Pod) {
 
 func byName(s *corev1.Service) { s.Spec.Ports[0].TargetPort = intstr.FromString("http") }
 
-// The facts are those of Kubernetes' EndpointSlice controller as measured:
-// facts/control.md section 7 of the project's notes, rows in this order.
+// The facts are those of Kubernetes' EndpointSlice controller as measured,
+// one after another.
 func TestSlicesFollowPods(t *testing.T) {
 	for name, tc := range map[string]struct {
 		service *corev1.Service

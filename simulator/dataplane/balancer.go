@@ -11,9 +11,6 @@ import (
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
-// labelExclude keeps a node from being given to cloud balancers.
-const labelExclude = corev1.LabelNodeExcludeBalancers
-
 // toBalancer is a packet for the address of a cloud's balancer.
 func (w *walk) toBalancer(b *cloud.Balancer) {
 	if w.node != nil {
@@ -64,7 +61,7 @@ func (w *walk) passThrough(b *cloud.Balancer) {
 		return
 	}
 	if b.Product == cloud.MetalLBPass {
-		nodes = nodes[:1]
+		nodes = []*corev1.Node{cloud.Announcer(nodes)}
 	}
 	w.hop(HopBalancer, serviceObject(b.Service), string(b.Product), "The "+b.Name()+" hands the packet on as it is, to "+nodesText(nodes)+".")
 	w.fan(nodes, func(sub *walk, node *corev1.Node) {
@@ -76,13 +73,9 @@ func (w *walk) passThrough(b *cloud.Balancer) {
 // healthyNodes are the nodes that a balancer of a Service sends to: those with
 // ready endpoints under externalTrafficPolicy Local, or else all.
 func (n *Network) healthyNodes(svc *corev1.Service) []*corev1.Node {
-	local := svc.Spec.ExternalTrafficPolicy == corev1.ServiceExternalTrafficPolicyLocal
-	var nodes []*corev1.Node
-	for _, node := range n.st.Nodes {
-		if _, excluded := node.Labels[labelExclude]; excluded || local && n.rules.LocalReady(svc, node.Name) == 0 {
-			continue
-		}
-		nodes = append(nodes, node)
+	nodes := cloud.Eligible(n.st.Nodes)
+	if svc.Spec.ExternalTrafficPolicy == corev1.ServiceExternalTrafficPolicyLocal {
+		nodes = slices.DeleteFunc(nodes, func(node *corev1.Node) bool { return n.rules.LocalReady(svc, node.Name) == 0 })
 	}
 	return nodes
 }
@@ -128,7 +121,7 @@ func (w *walk) toTargets(svc *corev1.Service, port *corev1.ServicePort) {
 func (w *walk) toInstances(svc *corev1.Service, port *corev1.ServicePort) {
 	nodes := w.net.healthyNodes(svc)
 	if len(nodes) == 0 {
-		nodes = w.net.st.Nodes
+		nodes = cloud.Eligible(w.net.st.Nodes)
 	}
 	if len(nodes) == 0 || port.NodePort == 0 {
 		w.end(Timeout, HopBalancer, serviceObject(svc), "", "Service "+svc.Name+" has no node port that the balancer could send to.")

@@ -3,6 +3,7 @@ package dataplane_test
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -120,6 +121,19 @@ func TestNetworkLoadBalancer(t *testing.T) {
 				t.Error("the last hop explains nothing")
 			}
 		})
+	}
+}
+
+// A balancer sends to the nodes that are not labelled out; what is no boolean
+// labels out too.
+func TestNodesLabelledOut(t *testing.T) {
+	both, one := []string{"192.168.0.10", "192.168.0.11"}, []string{"192.168.0.10"}
+	for value, want := range map[string][]string{`"true"`: one, `""`: one, `"maybe"`: one, `"false"`: both} {
+		cluster := strings.Replace(nlb(facing, class), "metadata: {name: b}", "metadata: {name: b, labels: {node.kubernetes.io/exclude-from-external-load-balancers: "+value+"}}", 1)
+		trace := dataplane.New(parseState(t, cluster)).Probe(dataplane.Packet{From: dataplane.ExternalClient("office"), To: netip.AddrPortFrom(cloud.Addresses(nlbName, false)[0], 80)})
+		if got := texts(trace.Sources()); !cmp.Equal(got, want) {
+			t.Errorf("label %s: sources %v, want %v", value, got, want)
+		}
 	}
 }
 

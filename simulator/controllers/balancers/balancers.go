@@ -10,12 +10,14 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 	networkingv1 "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
 
 	"github.com/kubetutor/tutor/simulator/apiserver/store"
 	"github.com/kubetutor/tutor/simulator/cloud"
 	"github.com/kubetutor/tutor/simulator/controllers/control"
+	"github.com/kubetutor/tutor/simulator/world"
 )
 
 // Services keeps the load balancers of Services.
@@ -116,7 +118,37 @@ func (c *Services) tell(svc *corev1.Service, w words, o cloud.Offering) error {
 	if w.ensured != "" {
 		c.ctx.Events.Normal(w.component, svc, w.ensured, "%s", w.standing(o))
 	}
+	if c.ctx.World.Platform == world.MetalLB {
+		c.announce(svc)
+	}
 	return nil
+}
+
+// announce is what MetalLB's speakers tell of a new address: from which node
+// it is announced. Under policy Local a node without endpoints does not.
+func (c *Services) announce(svc *corev1.Service) {
+	nodes := cloud.Eligible(control.List[*corev1.Node](c.ctx, control.Nodes, ""))
+	if svc.Spec.ExternalTrafficPolicy == corev1.ServiceExternalTrafficPolicyLocal {
+		nodes = slices.DeleteFunc(nodes, func(n *corev1.Node) bool { return !c.hasReady(svc, n.Name) })
+	}
+	if len(nodes) > 0 {
+		c.ctx.Events.Normal("metallb-speaker", svc, "nodeAssigned", "announcing from node %q with protocol \"layer2\"", cloud.Announcer(nodes).Name)
+	}
+}
+
+// hasReady tells whether a Service has a ready endpoint on a node.
+func (c *Services) hasReady(svc *corev1.Service, node string) bool {
+	for _, s := range control.List[*discoveryv1.EndpointSlice](c.ctx, control.EndpointSlices, svc.Namespace) {
+		if s.Labels[discoveryv1.LabelServiceName] != svc.Name {
+			continue
+		}
+		for _, e := range s.Endpoints {
+			if e.NodeName != nil && *e.NodeName == node && (e.Conditions.Ready == nil || *e.Conditions.Ready) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // takeAway deletes the balancer of a Service that is served no longer.
