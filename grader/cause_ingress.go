@@ -88,7 +88,7 @@ func (m *miss) places() []place {
 	var list []place
 	for _, ing := range m.ingresses() {
 		for i, rule := range ing.Spec.Rules {
-			if rule.HTTP == nil || rule.Host != "" && rule.Host != m.expect.Route.Host {
+			if rule.HTTP == nil || !servesHost(rule.Host, m.expect.Route.Host) {
 				continue
 			}
 			for j, p := range rule.HTTP.Paths {
@@ -99,10 +99,17 @@ func (m *miss) places() []place {
 	return list
 }
 
+// servesHost tells whether a rule is for a host: for all, for it, or for every
+// name of its domain.
+func servesHost(rule, host string) bool {
+	_, domain, _ := strings.Cut(host, ".")
+	return rule == "" || rule == host || rule == "*."+domain
+}
+
 // chosen is the place that the route's path leads to: the longest that fits.
 func (m *miss) chosen() (best place, ok bool) {
 	for _, p := range m.places() {
-		if fits(p.path, m.expect.Route.Path) && (!ok || len(p.path.Path) > len(best.path.Path)) {
+		if fits(p.path, m.path) && (!ok || len(p.path.Path) > len(best.path.Path)) {
 			best, ok = p, true
 		}
 	}
@@ -129,7 +136,11 @@ func routeMissing(m *miss) (Diagnosis, bool) {
 		return none()
 	}
 	p, ok := m.chosen()
+	narrow, isNarrow := m.tooNarrow()
 	switch {
+	case isNarrow:
+		return m.ingressAt(narrow.ingress, "ingress-missing-route", narrow.field+".pathType", "Write pathType: Prefix.",
+			"the path %s is of type %s, which leaves out what is below it, such as %s", r.Path, *narrow.path.PathType, m.path)
 	case !ok && len(m.places()) == 0:
 		return m.ingressAt(all[0], "ingress-missing-route", "spec.rules[0].host", "Write host: "+r.Host+".", "no rule is for the host %s", r.Host)
 	case !ok:
@@ -141,6 +152,19 @@ func routeMissing(m *miss) (Diagnosis, bool) {
 		return m.ingressAt(p.ingress, "ingress-missing-route", p.field, "Add a path "+r.Path+" that leads to "+r.Service+".", "%s falls to the path %s, which does not lead to %s", r.Path, p.path.Path, r.Service)
 	}
 	return none()
+}
+
+// tooNarrow is the place for the very path that was asked for, which does not
+// lead where what is below it should go.
+func (m *miss) tooNarrow() (place, bool) {
+	r := m.expect.Route
+	for _, p := range m.places() {
+		b := p.path.Backend.Service
+		if m.path != r.Path && p.path.Path == r.Path && !fits(p.path, m.path) && p.path.PathType != nil && b != nil && b.Name == r.Service {
+			return p, true
+		}
+	}
+	return place{}, false
 }
 
 // backendUnreachable is a path that leads to a Service that is not there, to a

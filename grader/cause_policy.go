@@ -135,7 +135,7 @@ func policyTooClosed(m *miss) (Diagnosis, bool) {
 		}
 	}
 	if len(all) == 0 {
-		return none()
+		return m.egressTooClosed()
 	}
 	port := "port: " + m.reach.Target
 	next := "Add a rule with " + port + " and no from: everybody should get in."
@@ -146,6 +146,21 @@ func policyTooClosed(m *miss) (Diagnosis, bool) {
 		next = "Add a rule with " + port + " and, under from, the namespaceSelector kubernetes.io/metadata.name: " + m.client.Namespace + "."
 	}
 	return m.tooClosed(all[0], "spec.ingress", "none of its rules lets them in on the pods' port "+m.reach.Target, next)
+}
+
+// egressTooClosed is a policy that keeps the client from sending.
+func (m *miss) egressTooClosed() (Diagnosis, bool) {
+	pod := m.scene.st.Pod(m.client.Namespace, m.client.Name)
+	if pod == nil || m.client.Kind != dataplane.Pod {
+		return none()
+	}
+	for _, p := range m.scene.st.PoliciesIn(pod.Namespace) {
+		if slices.Contains(p.Spec.PolicyTypes, networkingv1.PolicyTypeEgress) && selects(&p.Spec.PodSelector, pod.Labels) {
+			return m.policyAt(p, "policy-too-closed", "spec.policyTypes", "Take Egress out of policyTypes, or add an egress rule for them.",
+				"NetworkPolicy %s selects %s and does not let it send there", p.Name, m.scene.who(m.client))
+		}
+	}
+	return none()
 }
 
 func (m *miss) tooClosed(p *networkingv1.NetworkPolicy, field, why, next string) (Diagnosis, bool) {

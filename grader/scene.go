@@ -62,6 +62,8 @@ type miss struct {
 	trace  *dataplane.Trace
 	// called is what an app asked for in vain.
 	called *called
+	// path is what was asked for over HTTP.
+	path string
 	// routed tells that an Ingress chose a backend for the request.
 	routed bool
 }

@@ -1,5 +1,7 @@
 package lessons
 
+import "strings"
+
 // Expectation is one thing that must hold: what was asked for, told as
 // behaviour. Exactly one of the pointers is set; package grader says how each
 // is tried.
@@ -146,6 +148,17 @@ type Route struct {
 	Service   string   `yaml:"service"`
 	App       string   `yaml:"app"`
 	From      []string `yaml:"from"`
+	// Prefix asks that what is below the path goes the same way.
+	Prefix bool `yaml:"prefix"`
+}
+
+// Paths are the paths that are asked for, one below included where it has to
+// go the same way.
+func (r *Route) Paths() []string {
+	if !r.Prefix {
+		return []string{r.Path}
+	}
+	return []string{r.Path, strings.TrimSuffix(r.Path, "/") + "/page"}
 }
 
 // Meter bounds what is paid for.
