@@ -213,6 +213,8 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 		return a.enter(msg.room)
 	case quizOverMsg:
 		return a.quizOver(msg.ends)
+	case minuteMsg:
+		return a.minute(msg)
 	case pushMsg:
 		if a.isClosed(msg.screen.place()) {
 			a.notice = a.words.Class.NotOpen

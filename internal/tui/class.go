@@ -28,6 +28,8 @@ type (
 	roomMsg struct{ room Room }
 	// quizOverMsg comes when a timed quiz ends.
 	quizOverMsg struct{ ends time.Time }
+	// minuteMsg has the minutes that a quiz has left drawn anew.
+	minuteMsg struct{ ends time.Time }
 )
 
 // awaitRoom waits for what the teacher sets next.
@@ -58,7 +60,7 @@ func (a *App) enter(room Room) tea.Cmd {
 	cmds := []tea.Cmd{a.awaitRoom()}
 	if q := room.Quiz; q != nil && (old.Quiz == nil || *old.Quiz != *q) {
 		if left := q.Ends.Sub(a.Now()); left > 0 {
-			cmds = append(cmds, a.after(left, quizOverMsg{q.Ends}))
+			cmds = append(cmds, a.after(left, quizOverMsg{q.Ends}), a.minute(minuteMsg{q.Ends}))
 		}
 	}
 	if a.course == nil {
@@ -74,6 +76,14 @@ func (a *App) enter(room Room) tea.Cmd {
 		h.build()
 	}
 	return tea.Batch(cmds...)
+}
+
+// minute comes back as long as the quiz is on.
+func (a *App) minute(msg minuteMsg) tea.Cmd {
+	if a.room.Quiz == nil || !a.room.Quiz.Ends.Equal(msg.ends) || !msg.ends.After(a.Now()) {
+		return nil
+	}
+	return a.after(20*time.Second, msg)
 }
 
 // after sends a message later, unless the app has ended by then.

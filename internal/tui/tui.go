@@ -16,10 +16,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/kubetutor/tutor/decide"
 	"github.com/kubetutor/tutor/grader"
@@ -127,12 +129,18 @@ func show(ctx context.Context, o Options, model tea.Model, opts ...tea.ProgramOp
 		opts = append(opts, tea.WithEnvironment(o.Environ))
 	}
 	if o.Output != nil {
-		opts = append(opts, tea.WithInput(o.Input), tea.WithOutput(o.Output), tea.WithWindowSize(o.Width, o.Height),
+		// What is typed comes by another way, see typing.
+		opts = append(opts, tea.WithInput(strings.NewReader("")), tea.WithOutput(o.Output), tea.WithWindowSize(o.Width, o.Height),
 			tea.WithColorProfile(colorprofile.Env(o.Environ)), tea.WithFPS(remoteFPS))
 	}
 	p := tea.NewProgram(model, opts...)
 	over := make(chan struct{})
 	defer close(over)
+	if o.Output != nil {
+		reading, cancel := context.WithCancel(ctx)
+		defer cancel()
+		go typing(reading, p, o.Input, uv.Environ(o.Environ).Getenv("TERM"))
+	}
 	if o.Resized != nil {
 		go followSize(p, o.Resized, over)
 	}
