@@ -11,6 +11,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/dataplane/kubeproxy"
 	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -132,12 +133,7 @@ func (p *pingRun) option(name byte, value string) (bad string) {
 func (p *pingRun) run(name string, ip netip.Addr) {
 	p.printf("PING %s (%s) %d(%d) bytes of data.\n", name, ip, p.size, p.size+28)
 	start := p.clock.now()
-	from := ip.String()
-	if !p.numeric {
-		if ptr := p.lookupPTR(ip); ptr != "" {
-			from = fmt.Sprintf("%s (%s)", ptr, ip)
-		}
-	}
+	from := p.shown(ip)
 	count := p.count
 	if count == 0 && p.deadline == 0 && !p.clock.clock.Real() {
 		count = endlessPings
@@ -169,6 +165,16 @@ func (p *pingRun) run(name string, ip netip.Addr) {
 	}
 }
 
+// shown is an address with its name, unless -n or a bare target asks for none.
+func (p *pingRun) shown(ip netip.Addr) string {
+	if !p.numeric {
+		if ptr := p.lookupPTR(ip); ptr != "" {
+			return fmt.Sprintf("%s (%s)", ptr, ip)
+		}
+	}
+	return ip.String()
+}
+
 // timed tells that an echo has room for the time at which it was sent.
 func (p *pingRun) timed() bool { return p.size >= 16 }
 
@@ -190,7 +196,7 @@ func (p *pingRun) one(from string, ip netip.Addr, seq int, final bool) bool {
 	case rejected:
 		p.errors++
 		if !p.quiet {
-			p.printf("From %s icmp_seq=%d Destination Port Unreachable\n", from, seq)
+			p.printf("From %s icmp_seq=%d Destination Port Unreachable\n", p.shown(p.net.gateway()), seq)
 		}
 	default:
 		if final {
@@ -259,6 +265,21 @@ func (n *network) echo(ip netip.Addr) (ttl int, answer echoAnswer) {
 		return 54, echoed
 	}
 	return 0, silent
+}
+
+// gateway is the address under which the client's node answers it.
+func (n *network) gateway() netip.Addr {
+	node := n.st.Node(n.node())
+	if node == nil {
+		return n.address()
+	}
+	if cidrs := kubeproxy.PodCIDRs(node); n.st.World.PodLinks == world.Bridged && n.client.Kind == dataplane.Pod && !n.hostNetwork() && len(cidrs) > 0 {
+		return cidrs[0].Masked().Addr().Next()
+	}
+	if own := state.NodeAddrs(node, corev1.NodeInternalIP); len(own) > 0 {
+		return own[0]
+	}
+	return n.address()
 }
 
 func forwards(yes bool) int {

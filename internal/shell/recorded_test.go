@@ -15,6 +15,8 @@ import (
 
 	"github.com/kubetutor/tutor/internal/shell"
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/simulatortest"
+	"github.com/kubetutor/tutor/simulator/world"
 )
 
 type row struct {
@@ -55,6 +57,23 @@ func replay(t *testing.T, file string) {
 	}
 	if rows == 0 {
 		t.Fatal("no rows")
+	}
+}
+
+// In nftables mode a node rejects what no port of a cluster IP is, echoes too,
+// and drops what goes to an address that no Service has.
+func TestPingInNFTablesMode(t *testing.T) {
+	w := simulatortest.Read(t, "testdata/world.yaml")
+	w.Spec.ProxyMode = world.NFTables
+	cluster := simulatortest.Settled(t, w)
+	for command, want := range map[string]string{
+		"ping -c 1 -W 1 10.96.40.11": "From 192.168.0.10 icmp_seq=1 Destination Port Unreachable\n",
+		"ping -c 1 -W 1 web":         "From 192-168-0-10.kubernetes.default.svc.cluster.local (192.168.0.10) icmp_seq=1 Destination Port Unreachable\n",
+		"ping -c 1 -W 1 10.96.77.77": "1 packets transmitted, 0 received, 100% packet loss",
+	} {
+		if code, out := runAt(t, cluster, "pod:debug", command); code != 1 || !strings.Contains(out, want) {
+			t.Errorf("%s: exit %d, %s", command, code, out)
+		}
 	}
 }
 

@@ -6,11 +6,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubetutor/tutor/simulator/dataplane/internal/flows"
+	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -182,5 +186,17 @@ func (f *flow) topologyConfig(cfg *Config) {
 	}
 	if strings.Contains(name, "localhost_in_nodeport-addresses") {
 		cfg.NodePortAddresses = prefixes([]string{"127.0.0.0/8", "192.168.0.0/24"})
+	}
+}
+
+// A node on its way out fails kube-proxy's /healthz, whatever listens there.
+func TestHealthzOfANodeOnItsWayOut(t *testing.T) {
+	healthy := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "a"}}
+	leaving := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "b"}, Spec: corev1.NodeSpec{Taints: []corev1.Taint{{Key: taintToBeDeleted}}}}
+	rules := New(state.New(&world.Spec{}, []runtime.Object{healthy, leaving}), Config{})
+	for node, want := range map[string]int{"a": 200, "b": 503} {
+		if got, ok := rules.Health(node, netip.MustParseAddrPort("192.168.0.10:10256"), time.Time{}); !ok || got.Status != want {
+			t.Errorf("node %s: %d, want %d", node, got.Status, want)
+		}
 	}
 }
