@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/dataplane/kubeproxy"
 	"github.com/kubetutor/tutor/simulator/state"
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -16,12 +17,14 @@ import (
 // ipTool shows addresses and routes (iproute2): one interface, as the world's
 // pod links have it.
 func ipTool(c *call) int {
-	brief := false
+	var show addressShow
 	var words []string
 	for _, a := range c.args {
 		switch {
 		case a == "-br" || a == "-brief":
-			brief = true
+			show.brief = true
+		case a == "-4":
+			show.only4 = true
 		case !strings.HasPrefix(a, "-"):
 			words = append(words, a)
 		}
@@ -33,7 +36,16 @@ func ipTool(c *call) int {
 	is := func(full string) bool { return strings.HasPrefix(full, words[0]) }
 	switch {
 	case is("address") || is("link"):
-		c.addresses(brief)
+		for _, w := range words[1:] {
+			if !slices.Contains([]string{"show", "list", "ls", "dev", "up"}, w) {
+				show.device = w
+			}
+		}
+		if !slices.Contains([]string{"", "lo", "eth0"}, show.device) {
+			c.errorf("Device \"%s\" does not exist.\n", show.device)
+			return 1
+		}
+		c.addresses(show)
 	case is("route"):
 		c.routes()
 	default:
@@ -51,25 +63,47 @@ func (c *call) prefix() int {
 	return 24
 }
 
-func (c *call) addresses(brief bool) {
+// addressShow is what ip address shows.
+type addressShow struct {
+	brief, only4 bool
+	device       string // empty for all
+}
+
+func (c *call) addresses(show addressShow) {
 	own := netip.PrefixFrom(c.net.address(), c.prefix())
 	name := "eth0"
 	if c.client.Kind == dataplane.Pod && !c.net.hostNetwork() {
 		name = "eth0@if7"
 	}
-	if brief {
-		c.printf("%-16s %-14s 127.0.0.1/8 ::1/128 \n", "lo", "UNKNOWN")
-		c.printf("%-16s %-14s %s \n", name, "UP", own)
-		return
+	lo6 := " ::1/128"
+	if show.only4 {
+		lo6 = ""
 	}
-	c.printf("1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000\n" +
-		"    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n" +
-		"    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n" +
-		"    inet6 ::1/128 scope host \n       valid_lft forever preferred_lft forever\n")
-	b := own.Addr().As4()
-	c.printf("2: %s: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000\n", name)
-	c.printf("    link/ether 02:42:%02x:%02x:%02x:%02x brd ff:ff:ff:ff:ff:ff\n", b[0], b[1], b[2], b[3])
-	c.printf("    inet %s scope global eth0\n       valid_lft forever preferred_lft forever\n", own)
+	if show.device != "eth0" {
+		if show.brief {
+			c.printf("%-16s %-14s 127.0.0.1/8%s \n", "lo", "UNKNOWN", lo6)
+		} else {
+			c.printf("1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000\n")
+			if !show.only4 {
+				c.printf("    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n")
+			}
+			c.printf("    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n")
+			if !show.only4 {
+				c.printf("    inet6 ::1/128 scope host \n       valid_lft forever preferred_lft forever\n")
+			}
+		}
+	}
+	switch {
+	case show.device == "lo":
+	case show.brief:
+		c.printf("%-16s %-14s %s \n", name, "UP", own)
+	default:
+		c.printf("2: %s: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue state UP group default qlen 1000\n", name)
+		if b := own.Addr().As4(); !show.only4 {
+			c.printf("    link/ether 02:42:%02x:%02x:%02x:%02x brd ff:ff:ff:ff:ff:ff\n", b[0], b[1], b[2], b[3])
+		}
+		c.printf("    inet %s scope global eth0\n       valid_lft forever preferred_lft forever\n", own)
+	}
 }
 
 func (c *call) routes() {
@@ -97,8 +131,8 @@ func (c *call) podRoutes() {
 		if n.Spec.PodCIDR == "" || n.Name == c.node() {
 			continue
 		}
-		for _, via := range state.NodeAddrs(n, corev1.NodeInternalIP)[:1] {
-			c.printf("%s via %s dev eth0 \n", n.Spec.PodCIDR, via)
+		if via := state.NodeAddrs(n, corev1.NodeInternalIP); len(via) > 0 {
+			c.printf("%s via %s dev eth0 \n", n.Spec.PodCIDR, via[0])
 		}
 	}
 }
@@ -159,10 +193,24 @@ func (c *call) listeners() []listener {
 		}
 	}
 	if c.client.Kind == dataplane.Node {
-		found = append(found, listener{10250, "tcp", "kubelet"}, listener{10256, "tcp", "kube-proxy"})
+		found = append(found, c.nodeListeners()...)
 	}
 	slices.SortFunc(found, func(a, b listener) int {
 		return cmp.Or(strings.Compare(a.proto, b.proto), cmp.Compare(a.port, b.port))
 	})
 	return slices.Compact(found)
+}
+
+// nodeListeners are the node's own processes that the data plane knows.
+func (c *call) nodeListeners() []listener {
+	candidates := []listener{{6443, "tcp", "kube-apiserver"}, {kubeproxy.HealthzPort, "tcp", "kube-proxy"}}
+	for _, svc := range c.net.st.Services {
+		if svc.Spec.HealthCheckNodePort != 0 {
+			candidates = append(candidates, listener{svc.Spec.HealthCheckNodePort, "tcp", "kube-proxy"})
+		}
+	}
+	return slices.DeleteFunc(candidates, func(l listener) bool {
+		t := c.net.plane.Probe(dataplane.Packet{From: c.client, To: netip.AddrPortFrom(c.net.address(), uint16(l.port))})
+		return t.Outcome != dataplane.OK
+	})
 }
