@@ -3,6 +3,7 @@ package server_test
 import (
 	"fmt"
 	"io"
+	"net"
 	"runtime"
 	"strings"
 	"testing"
@@ -121,12 +122,19 @@ func TestVariablesAreNotTaken(t *testing.T) {
 // TestWhoReadsNothing has somebody send keys and read no frame: the server
 // neither grows nor waits with the others.
 func TestWhoReadsNothing(t *testing.T) {
+	heap := func() int {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return int(m.HeapAlloc >> 20)
+	}
+	before := heap()
 	c := open(t, server.Limits{}, nil)
 	_, in, _ := c.rawTerminal("deaf", "xterm-256color", 500, 500, nil)
 	sent := make(chan struct{})
 	go func() {
 		defer close(sent)
-		for range 20_000 { // down and up, each a frame of half a megabyte at most
+		for range 20_000 { // down and up, each with a frame
 			if _, err := in.Write([]byte("\x1b[B\x1b[A/\x1b")); err != nil {
 				return
 			}
@@ -136,11 +144,8 @@ func TestWhoReadsNothing(t *testing.T) {
 	case <-sent:
 	case <-time.After(2 * time.Second): // it is held up, as it should be
 	}
-	var m runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&m)
-	if m.HeapAlloc > 200<<20 {
-		t.Errorf("the server holds %d MB", m.HeapAlloc>>20)
+	if grown := heap() - before; grown > 64 {
+		t.Errorf("the server holds %d MB more", grown)
 	}
 	c.terminal("ada", newKey(t)).wait(title)
 }
@@ -149,6 +154,33 @@ func TestWhoDoesNothingIsLetGo(t *testing.T) {
 	c := open(t, server.Limits{Idle: 300 * time.Millisecond}, nil)
 	term := c.terminal("kim", newKey(t))
 	term.over()
+}
+
+// TestWhoAsksForNothingIsLetGo has one say nothing at all, and one prove who it
+// is and ask for no session.
+func TestWhoAsksForNothingIsLetGo(t *testing.T) {
+	c := open(t, server.Limits{Handshake: 500 * time.Millisecond}, nil)
+	silent, err := net.Dial("tcp", c.address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	client := c.mustDial("kim", newKey(t))
+	over := make(chan struct{}, 2)
+	go func() { _, _ = io.Copy(io.Discard, silent); over <- struct{}{} }()
+	go func() { _ = client.Wait(); over <- struct{}{} }()
+	for range 2 {
+		select {
+		case <-over:
+		case <-time.After(patience):
+			t.Fatal("it is not let go")
+		}
+	}
+	stays := c.terminal("ada", newKey(t)) // longer than the handshake may take
+	stays.wait(title)
+	time.Sleep(time.Second)
+	stays.press("?")
+	stays.wait("esc back")
 }
 
 // TestFloodOfKeys types faster than anybody can while somebody else works.

@@ -3,6 +3,7 @@ package server
 import (
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"charm.land/ssh"
@@ -54,30 +55,64 @@ func (d *doors) leave(address string) {
 	}
 }
 
-// counted is a connection that gives its place back when it is closed.
+// counted is a connection that gives its place back when it is closed, and is
+// closed where its client keeps it waiting. The SSH library's own deadlines are
+// not used: it changes them while they are read.
 type counted struct {
 	net.Conn
 	once  sync.Once
 	leave func()
+	idle  time.Duration
+	in    atomic.Bool // a session was asked for
 }
+
+// sendPatience is how long a client may leave what is sent to it unread.
+const sendPatience = 2 * time.Minute
 
 func (c *counted) Close() error {
 	c.once.Do(c.leave)
 	return c.Conn.Close()
 }
 
+// SetDeadline leaves the deadlines as they are: the SSH library takes them away.
+func (c *counted) SetDeadline(time.Time) error { return nil }
+
+func (c *counted) Read(p []byte) (int, error) {
+	if c.in.Load() {
+		_ = c.SetReadDeadline(time.Now().Add(c.idle))
+	}
+	return c.Conn.Read(p)
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	if c.in.Load() {
+		_ = c.SetWriteDeadline(time.Now().Add(sendPatience))
+	}
+	return c.Conn.Write(p)
+}
+
+// cameIn ends the time for the handshake.
+func (c *counted) cameIn() {
+	c.in.Store(true)
+	_ = c.SetReadDeadline(time.Now().Add(c.idle)) // of a read that waits already, too
+	_ = c.SetWriteDeadline(time.Now().Add(sendPatience))
+}
+
 // admit takes a connection or, with nil, turns it away before a byte is read.
-func (s *Server) admit(_ ssh.Context, conn net.Conn) net.Conn {
+func (s *Server) admit(ctx ssh.Context, conn net.Conn) net.Conn {
 	address := addressOf(conn.RemoteAddr())
 	if !s.doors.enter(address) {
 		s.metrics.refused.WithLabelValues("connection").Inc()
 		return nil
 	}
 	s.metrics.connections.Inc()
-	return &counted{Conn: conn, leave: func() {
+	c := &counted{Conn: conn, idle: s.Limits.Idle, leave: func() {
 		s.doors.leave(address)
 		s.metrics.connections.Dec()
 	}}
+	ctx.SetValue(connection, c)
+	_ = conn.SetDeadline(time.Now().Add(s.Limits.Handshake))
+	return c
 }
 
 // codes limits how many wrong join codes come from an address: a number at

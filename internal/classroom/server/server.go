@@ -62,8 +62,8 @@ type Limits struct {
 	CodePause  time.Duration
 	// Manifest is the largest that is checked, in bytes.
 	Manifest int
-	// Handshake is how long a client may take to prove who it is, Idle how
-	// long nothing may come from it.
+	// Handshake is how long a client may take to prove who it is and to ask
+	// for a session, Idle how long nothing may come from it then.
 	Handshake, Idle time.Duration
 }
 
@@ -135,7 +135,6 @@ func New(o Options) (*Server, error) {
 	s.ssh, err = wish.NewServer(
 		func(srv *ssh.Server) error { srv.AddHostKey(o.HostKey); return nil },
 		wish.WithVersion("tutor"),
-		wish.WithIdleTimeout(o.Limits.Idle),
 		// Any key is somebody's: which one it is says who. Who has none is
 		// asked for the join code on the screen.
 		wish.WithPublicKeyAuth(func(ssh.Context, ssh.PublicKey) bool { return true }),
@@ -145,7 +144,6 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the SSH server: %w", err)
 	}
-	s.ssh.HandshakeTimeout = o.Limits.Handshake
 	s.ssh.Handler = s.session
 	s.ssh.ChannelHandlers = map[string]ssh.ChannelHandler{"session": s.openSession, "default": s.refuseChannel}
 	s.ssh.RequestHandlers = map[string]ssh.RequestHandler{"default": s.refuseRequest, keepAlive: answerKeepAlive}

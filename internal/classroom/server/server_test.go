@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -168,6 +169,8 @@ type terminal struct {
 	keys    io.WriteCloser
 	screen  *vt.SafeEmulator
 	ended   chan struct{}
+	silent  chan struct{}
+	closing atomic.Bool
 	once    sync.Once
 }
 
@@ -178,7 +181,7 @@ func (c *class) terminal(user string, key gossh.Signer) *terminal {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	term := &terminal{t: c.t, client: client, session: session, screen: vt.NewSafeEmulator(100, 30), ended: make(chan struct{})}
+	term := &terminal{t: c.t, client: client, session: session, screen: vt.NewSafeEmulator(100, 30), ended: make(chan struct{}), silent: make(chan struct{})}
 	out, err := session.StdoutPipe()
 	if err != nil {
 		c.t.Fatal(err)
@@ -197,10 +200,11 @@ func (c *class) terminal(user string, key gossh.Signer) *terminal {
 		_, _ = io.Copy(term.screen, out)
 	}()
 	go func() { // what the terminal answers when it is asked
+		defer close(term.silent)
 		buf := make([]byte, 1024)
 		for {
 			n, err := term.screen.Read(buf)
-			if err != nil {
+			if err != nil || term.closing.Load() {
 				return
 			}
 			_, _ = term.keys.Write(buf[:n])
@@ -214,6 +218,11 @@ func (term *terminal) close() {
 	term.once.Do(func() {
 		term.client.Close()
 		<-term.ended
+		// The emulator's Close races with a Read that waits: a last question
+		// ends that one.
+		term.closing.Store(true)
+		_, _ = term.screen.Write([]byte("\x1b[5n"))
+		<-term.silent
 		term.screen.Close()
 	})
 }

@@ -36,7 +36,8 @@ func (s *Server) refused(ctx ssh.Context, what, kind string) {
 type contextKey int
 
 const (
-	sessionTaken contextKey = iota
+	connection contextKey = iota
+	sessionTaken
 	sessionSizes
 )
 
@@ -51,6 +52,9 @@ func (s *Server) openSession(srv *ssh.Server, conn *gossh.ServerConn, ch gossh.N
 		s.refused(ctx, "channel", "second session")
 		_ = ch.Reject(gossh.ResourceShortage, "one session a connection")
 		return
+	}
+	if c, ok := ctx.Value(connection).(*counted); ok {
+		c.cameIn()
 	}
 	sizes := newSizes()
 	ctx.SetValue(sessionSizes, sizes)

@@ -8,8 +8,9 @@ import (
 	"github.com/kubetutor/tutor/internal/tui"
 )
 
-// maxSide bounds a terminal's size: every cell is drawn and kept.
-const maxSide = 500
+// maxColumns and maxRows bound a terminal's size: every cell is drawn and kept,
+// several times over. A wide screen with small letters is within them.
+const maxColumns, maxRows = 400, 120
 
 // sizes is the size of a session's terminal, the latest alone.
 type sizes struct {
@@ -64,5 +65,5 @@ func bounded(columns, rows uint32) tui.Size {
 	if columns == 0 || rows == 0 {
 		return tui.Size{Width: 80, Height: 24}
 	}
-	return tui.Size{Width: int(min(columns, maxSide)), Height: int(min(rows, maxSide))}
+	return tui.Size{Width: int(min(columns, maxColumns)), Height: int(min(rows, maxRows))}
 }
