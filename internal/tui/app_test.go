@@ -2,16 +2,12 @@ package tui
 
 import (
 	"context"
-	"flag"
-	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/progress"
 	diag "github.com/kubetutor/tutor/internal/tui/diagnose"
@@ -22,15 +18,7 @@ import (
 // opened is an app whose lesson is loaded, without a terminal.
 func opened(t testing.TB, dir string, width, height int) *App {
 	t.Helper()
-	app := New(context.Background(), options(dir))
-	app.Update(tea.WindowSizeMsg{Width: width, Height: height})
-	lesson, err := small(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := app.Store.Load(context.Background())
-	app.Update(loadedMsg{lesson, p, err})
-	return app
+	return openedOn(t, small, dir, width, height)
 }
 
 // run carries out what a command asks for, but for what waits.
@@ -107,84 +95,6 @@ func TestTypingIsStoredWithinTwoSeconds(t *testing.T) {
 			t.Fatalf("not stored after two seconds: %+v, %v", p.Tasks["order-api"], err)
 		}
 	}
-}
-
-// monkeyKeys are the keys of every screen, letters and what terminals may send.
-var monkeyKeys = func() []tea.KeyPressMsg {
-	var keys []tea.KeyPressMsg
-	for _, c := range []rune{tea.KeyEnter, tea.KeyEscape, tea.KeyTab, tea.KeyUp, tea.KeyDown, tea.KeyLeft, tea.KeyRight, tea.KeyHome, tea.KeyEnd,
-		tea.KeyPgUp, tea.KeyPgDown, tea.KeyBackspace, tea.KeyDelete, tea.KeyF2, tea.KeyF4, tea.KeyF5, tea.KeyF6, tea.KeyF8, tea.KeyF9} {
-		keys = append(keys, tea.KeyPressMsg{Code: c}, tea.KeyPressMsg{Code: c, Mod: tea.ModShift}, tea.KeyPressMsg{Code: c, Mod: tea.ModCtrl})
-	}
-	for c := 'a'; c <= 'z'; c++ {
-		keys = append(keys, tea.KeyPressMsg{Code: c, Text: string(c)}, tea.KeyPressMsg{Code: c, Mod: tea.ModCtrl})
-	}
-	for _, s := range []string{"?", "/", ":", "-", "1", "2", "日", "é", "👩‍🚀", " "} {
-		keys = append(keys, tea.KeyPressMsg{Code: []rune(s)[0], Text: s})
-	}
-	return keys
-}()
-
-// TestMonkey presses keys at random in windows that change, and holds what
-// must always hold. The flag -monkey plays longer.
-func TestMonkey(t *testing.T) {
-	seed := uint64(0)
-	for end := time.Now().Add(*monkeyTime); seed < 4 || time.Now().Before(end); seed++ {
-		monkey(t, seed, 300)
-	}
-}
-
-var monkeyTime = flag.Duration("monkey", 0, "how long to press keys at random; 0: a few thousand of them")
-
-func monkey(t *testing.T, seed uint64, presses int) {
-	t.Helper()
-	r := rand.New(rand.NewPCG(seed, 2))
-	app := opened(t, t.TempDir(), 80, 24)
-	for i := range presses {
-		var msg tea.Msg = monkeyKeys[r.IntN(len(monkeyKeys))]
-		switch r.IntN(25) {
-		case 0:
-			msg = tea.WindowSizeMsg{Width: 1 + r.IntN(300), Height: 1 + r.IntN(100)}
-		case 1:
-			msg = tea.MouseClickMsg{X: r.IntN(100), Y: r.IntN(40), Button: tea.MouseLeft}
-		case 2:
-			msg = tea.MouseMotionMsg{X: r.IntN(100), Y: r.IntN(40), Button: tea.MouseLeft}
-		case 3:
-			msg = tea.MouseWheelMsg{X: r.IntN(100), Y: r.IntN(40), Button: tea.MouseWheelDown}
-		case 4:
-			msg = tea.PasteMsg{Content: "a: |\r\n\tb\n"}
-		}
-		_, cmd := app.Update(msg)
-		run(app, cmd)
-		if app.top() == nil {
-			t.Fatalf("seed %d, press %d: no screen is left", seed, i)
-		}
-		if err := wellFormed(app); err != nil {
-			t.Fatalf("seed %d, press %d (%v): %v", seed, i, msg, err)
-		}
-	}
-	if err := app.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if p, err := app.Store.Load(context.Background()); err != nil || p.Notice != "" {
-		t.Fatalf("seed %d: the progress is damaged: %v %s", seed, err, p.Notice)
-	}
-}
-
-// wellFormed tells whether a frame fills its window and no more.
-func wellFormed(app *App) error {
-	rows := strings.Split(app.content(), "\n")
-	if len(rows) != app.height {
-		return fmt.Errorf("%d rows in a window of %d", len(rows), app.height)
-	}
-	for _, r := range rows {
-		// A wide character may take one cell more where the terminal counts
-		// its parts; the renderer cuts it.
-		if w := ansi.StringWidth(r); w > app.width {
-			return fmt.Errorf("a row of %d cells in a window of %d: %q", w, app.width, ansi.Strip(r))
-		}
-	}
-	return nil
 }
 
 // large is a manifest of 5,000 lines, about twice what anybody has.

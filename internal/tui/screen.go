@@ -56,7 +56,7 @@ type binding struct {
 }
 
 func (b binding) label() string {
-	if b.show != "" {
+	if b.show != "" || len(b.keys) == 0 {
 		return b.show
 	}
 	return b.keys[0]
