@@ -36,11 +36,11 @@ func newHome(e *env) *home {
 	return h
 }
 
-// build lists the rows; the scenarios are shown of the part one is in.
+// build lists the rows; the tasks are shown of the part that is chosen.
 func (h *home) build() {
 	open := -1
 	parts := h.course.parts()
-	if h.chosen < len(h.rows) && len(h.rows) > 0 {
+	if h.chosen < len(h.rows) && !h.rows[h.chosen].goOn {
 		open = h.partOf(h.rows[h.chosen].step, parts)
 	}
 	h.rows = nil

@@ -1,6 +1,7 @@
 package style
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -46,6 +47,20 @@ func TestParse(t *testing.T) {
 		case err != nil || p.Accent != tt.accent || p.Good == "":
 			t.Errorf("%q: %+v, %v", tt.in, p, err)
 		}
+	}
+}
+
+// TestDocumentedTheme reads the example of the documentation.
+func TestDocumentedTheme(t *testing.T) {
+	doc, err := os.ReadFile("../../../docs/themes.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(doc), "```yaml\n")
+	example, _, ok := strings.Cut(rest, "```")
+	p, err := Parse("themes.md", []byte(example))
+	if !ok || err != nil || p.Name != "forest" || p.Text != "" {
+		t.Errorf("%+v, %v", p, err)
 	}
 }
 

@@ -27,6 +27,7 @@ func Strings() *text.Strings {
 			Done:     func(percent int) string { return fmt.Sprintf("%d %% done", percent) },
 			NoScreen: "The app needs a terminal. Without one, run:",
 			Commands: [][2]string{
+				{"tutor --plain", "the whole lesson, line by line"},
 				{"tutor lesson show SECTION", "read a section"},
 				{"tutor scenario show ID", "see what a scenario asks for"},
 				{"tutor check ID FILE", "grade a manifest"},
