@@ -143,7 +143,7 @@ func (t *task) popupLines(width int) []string {
 	}
 	doc := wrap(strings.ReplaceAll(c.list[c.chosen].Doc, "\n", " "), width)
 	if len(doc) > popupDoc {
-		doc = append(doc[:popupDoc-1], ansi.Truncate(doc[popupDoc-1], width-2, "")+" …")
+		doc = append(doc[:popupDoc-1], ansi.Truncate(doc[popupDoc-1], width-1, "")+"…")
 	}
 	for _, d := range doc {
 		if d != "" {
