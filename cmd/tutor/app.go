@@ -71,8 +71,15 @@ func runApp(ctx context.Context, sys *system, f *appFlags) error {
 		}
 		return tui.Overview(sys.out, pack, p, words)
 	}
+	load := func(context.Context) (*tui.Lesson, error) {
+		lesson, err := loadLesson(sys)
+		if err == nil {
+			lesson.Live = shared(sys, lesson.Pack)
+		}
+		return lesson, err
+	}
 	o := tui.Options{
-		Load:  func(context.Context) (*tui.Lesson, error) { return loadLesson(sys) },
+		Load:  load,
 		Store: store, Words: words, Theme: chosen, Still: f.still, Now: sys.now,
 		EditorCommand: cmp.Or(sys.getenv("VISUAL"), sys.getenv("EDITOR")),
 		Files:         filepath.Join(sys.stateDir, "manifests"), Keys: f.keys,
@@ -115,6 +122,15 @@ func lazyGuide(pack *lessons.Pack) func() *decide.Guide {
 		g, _ := guide(pack) // one that cannot be read is lint's to tell
 		return g
 	})
+}
+
+// shared opens tasks' clusters in the sandbox's place, so that tutor kubectl in
+// another window works on what the app shows.
+func shared(sys *system, pack *lessons.Pack) func(context.Context, *lessons.Scenario, bool) (*live.Cluster, error) {
+	marker := grader.New(pack)
+	return func(ctx context.Context, task *lessons.Scenario, afresh bool) (*live.Cluster, error) {
+		return live.OpenShared(ctx, marker, task, sys.now, sandboxDir(sys), afresh)
+	}
 }
 
 // lazyDrills reads a pack's drills when they are first asked for; nil where it

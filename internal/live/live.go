@@ -20,6 +20,7 @@ import (
 
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/kubectl"
+	"github.com/kubetutor/tutor/internal/sandbox"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/dataplane"
@@ -35,7 +36,9 @@ type Cluster struct {
 	dir     string // holds the kubeconfig
 	cache   *kubectl.Cache
 	writes  atomic.Int64
-	taken   atomic.Int64 // bytes of what was written
+	taken   atomic.Int64  // bytes of what was written
+	loan    *sandbox.Loan // nil: nobody else sees the cluster
+	stays   bool          // the sandbox holds the task, and what becomes of it
 	// terminal is the device that kubectl was asked to give to what runs in a
 	// pod; nil where it was not.
 	terminal atomic.Pointer[Device]
@@ -94,6 +97,7 @@ func (c *Cluster) Close() {
 	if keeper != nil {
 		keeper.end()
 	}
+	c.giveBack()
 	c.cluster.Close()
 	if c.dir != "" {
 		_ = os.RemoveAll(c.dir) // a temporary folder

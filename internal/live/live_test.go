@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -11,8 +14,10 @@ import (
 	"time"
 
 	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/sandbox"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/world"
 )
 
 func open(t *testing.T, id string) (*Cluster, *Terminal) {
@@ -270,4 +275,92 @@ func TestEdit(t *testing.T) {
 	if out, code := run(t, term, "kubectl edit svc nothing", ""); code != 1 || !strings.Contains(out, `services "nothing" not found`) {
 		t.Errorf("exit %d: %s", code, out)
 	}
+}
+
+// TestShared works on a task's cluster through the sandbox, as another program
+// does.
+func TestShared(t *testing.T) {
+	dir, err := os.MkdirTemp("", "live") // short enough for a socket's path
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	pack, err := lessons.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, task := grader.New(pack), pack.Lab("no-endpoints")
+	share := func(afresh bool) *Cluster {
+		t.Helper()
+		c, err := OpenShared(ctx, g, task, time.Now, dir, afresh)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !c.IsShared() {
+			t.Fatal("the cluster is seen by nobody else")
+		}
+		return c
+	}
+	box := func() *sandbox.Sandbox {
+		t.Helper()
+		b, err := sandbox.Open(ctx, sandbox.Options{Dir: dir, Now: time.Now, Fresh: func() (*world.World, error) {
+			return world.Load(strings.NewReader("apiVersion: tutor/v1\nkind: World\nmetadata: {name: own}\n"))
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	name := func(b *sandbox.Sandbox) string {
+		t.Helper()
+		w, err := b.Snapshot(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w.Name
+	}
+	ask := func(h http.Handler, method, path, body string) int {
+		r := httptest.NewRequest(method, path, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Code
+	}
+	const mine = "/api/v1/namespaces/mine"
+
+	c := share(false)
+	start := c.Snapshot()
+	other := box()
+	if got := name(other); got != task.ID {
+		t.Errorf("another program sees %q", got)
+	}
+	if code := ask(other, "POST", "/api/v1/namespaces", `{"metadata":{"name":"mine"}}`); code != http.StatusCreated || c.Writes() != 1 {
+		t.Errorf("it is answered %d, and %d changes are seen here", code, c.Writes())
+	}
+	other.Close()
+	c.Close()
+	own := box()
+	if got := name(own); got != "own" {
+		t.Errorf("afterwards the sandbox is %q", got)
+	}
+	// The sandbox holds the task, as tutor lab start leaves it.
+	if err := own.Reset(ctx, start); err != nil {
+		t.Fatal(err)
+	}
+	own.Close()
+
+	c = share(false)
+	ask(c, "POST", "/api/v1/namespaces", `{"metadata":{"name":"mine"}}`)
+	c.Close()
+	own = box()
+	if code := ask(own, "GET", mine, ""); code != http.StatusOK {
+		t.Errorf("what was done in the task's own sandbox is gone: %d", code)
+	}
+	own.Close()
+	c = share(true)
+	if code := ask(c, "GET", mine, ""); code != http.StatusNotFound {
+		t.Errorf("the task does not begin afresh: %d", code)
+	}
+	c.Close()
 }

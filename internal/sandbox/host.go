@@ -1,32 +1,16 @@
 package sandbox
 
 import (
-	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"log"
-	"net"
 	"net/http"
-	"os"
-	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
 	"github.com/gofrs/flock"
 
-	"github.com/kubetutor/tutor/internal/atomicfile"
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/world"
-)
-
-// Paths that a host answers on its socket beside the Kubernetes API.
-const (
-	snapshotPath = "/tutor/v1/snapshot"
-	versionPath  = "/tutor/v1/version"
-	resetPath    = "/tutor/v1/reset"
 )
 
 // saveDelay is how long changes are gathered before they are stored.
@@ -73,7 +57,7 @@ func startHost(o Options, lock *flock.Flock) (*Sandbox, error) {
 	if h.cluster, err = h.start(w); err != nil {
 		return nil, err
 	}
-	if err := h.listen(); err != nil {
+	if h.server, err = serve(o.Dir, h); err != nil {
 		h.cluster.Close()
 		return nil, err
 	}
@@ -88,27 +72,6 @@ func (h *host) start(w *world.World) (*simulator.Cluster, error) {
 	}
 	c.Follow(h.options.Now)
 	return c, nil
-}
-
-// listen answers other programs on the socket. A socket without an owner is
-// what a killed program left: this program holds the lock.
-func (h *host) listen() error {
-	path := socketPath(h.options.Dir)
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return fmt.Errorf("remove the old socket: %w", err)
-	}
-	l, err := net.Listen("unix", path)
-	if err != nil {
-		return fmt.Errorf("answer other programs: %w", err)
-	}
-	mux := http.NewServeMux()
-	mux.Handle("/", h)
-	mux.HandleFunc("GET "+snapshotPath, h.serveSnapshot)
-	mux.HandleFunc("GET "+versionPath, h.serveVersion)
-	mux.HandleFunc("POST "+resetPath, h.serveReset)
-	h.server = &http.Server{Handler: mux, ErrorLog: log.New(io.Discard, "", 0)}
-	go h.server.Serve(l)
-	return nil
 }
 
 // ServeHTTP answers from the cluster and stores what a request changed.
@@ -169,43 +132,16 @@ func (h *host) save() error {
 	if version == h.saved {
 		return nil
 	}
-	b, err := h.snapshot().MarshalJSON()
-	if err != nil {
-		return fmt.Errorf("store the sandbox: %w", err)
-	}
-	if err := atomicfile.Write(filepath.Join(h.options.Dir, stateFile), b); err != nil {
-		return fmt.Errorf("store the sandbox: %w", err)
+	if err := store(h.options.Dir, h.snapshot()); err != nil {
+		return err
 	}
 	h.saved = version
 	return nil
 }
 
 func (h *host) close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-	defer cancel()
-	if err := h.server.Shutdown(ctx); err != nil {
-		h.server.Close()
-	}
+	shut(h.server)
 	err := h.save()
 	h.current().Close()
 	return errors.Join(err, h.lock.Unlock())
-}
-
-func (h *host) serveSnapshot(w http.ResponseWriter, _ *http.Request) {
-	json.NewEncoder(w).Encode(h.snapshot())
-}
-
-func (h *host) serveVersion(w http.ResponseWriter, _ *http.Request) {
-	io.WriteString(w, strconv.FormatInt(h.version(), 10))
-}
-
-func (h *host) serveReset(w http.ResponseWriter, r *http.Request) {
-	fresh := new(world.World)
-	if err := json.NewDecoder(limit(r.Body)).Decode(fresh); err != nil {
-		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
-	}
-	if err := h.reset(fresh); err != nil {
-		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
-	}
 }

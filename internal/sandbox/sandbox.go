@@ -65,10 +65,8 @@ const patience = 5 * time.Second
 // Open opens the sandbox. It fails when another program holds it and answers
 // nobody, when its folder cannot be written, or when a new world is unusable.
 func Open(ctx context.Context, o Options) (*Sandbox, error) {
-	for _, dir := range []string{o.Dir, filepath.Dir(socketPath(o.Dir))} {
-		if err := os.MkdirAll(dir, 0o700); err != nil {
-			return nil, fmt.Errorf("make the sandbox's folder: %w", err)
-		}
+	if err := makeFolders(o.Dir); err != nil {
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()

@@ -96,7 +96,15 @@ func (t *task) start() tea.Cmd {
 	if t.focus == paneMap || t.focus == paneShell {
 		return tea.Batch(cmd, t.openCluster())
 	}
-	return cmd
+	return tea.Batch(cmd, t.openLab())
+}
+
+// openLab starts a lab's cluster at once: kubectl in another window works on it.
+func (t *task) openLab() tea.Cmd {
+	if !t.scenario.IsLab {
+		return nil
+	}
+	return t.openCluster()
 }
 
 func (t *task) title() string { return t.scenario.Title }

@@ -84,7 +84,7 @@ func (t *task) reset() tea.Cmd {
 	t.closeCluster()
 	t.cluster.anew = true
 	t.gone = false
-	return tea.Batch(t.keep(), t.diagnoseSoon(), t.record(func(p *progress.Progress) error {
+	return tea.Batch(t.keep(), t.diagnoseSoon(), t.openLab(), t.record(func(p *progress.Progress) error {
 		task := p.Task(id)
 		task.Keep(old)
 		task.Started = now

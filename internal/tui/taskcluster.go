@@ -128,7 +128,11 @@ func (t *task) clusterOpened(msg openedMsg) tea.Cmd {
 	from, _ := msg.scene.Home()
 	c.session = &session{Terminal: msg.cluster.Terminal(from)}
 	t.lendText()
-	c.shell = console.New(c.session, t.styles, &t.words.Map, t.words.Map.Welcome(live.Manifest))
+	welcome := t.words.Map.Welcome(live.Manifest)
+	if c.running.IsShared() {
+		welcome = append(welcome, t.words.Map.Shared)
+	}
+	c.shell = console.New(c.session, t.styles, &t.words.Map, welcome)
 	var cmd tea.Cmd
 	if c.waiting != "" {
 		cmd, c.waiting = c.shell.Submit(t.ctx, c.waiting), ""
@@ -245,6 +249,10 @@ func (t *task) apply() tea.Cmd {
 // checker is how a check finds its verdict: from the manifest, or from the
 // cluster where that was changed last.
 func (t *task) checker() func(context.Context) (*grader.Verdict, error) {
+	if c := &t.cluster; c.running != nil && c.running.Writes() != c.writes {
+		// Another program has changed it.
+		c.writes, c.byHand = c.running.Writes(), true
+	}
 	if c := t.cluster.running; c != nil && t.cluster.byHand {
 		t.notice = t.words.Map.AsItStands
 		return func(context.Context) (*grader.Verdict, error) { return c.Check() }

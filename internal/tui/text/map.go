@@ -32,6 +32,8 @@ type Map struct {
 	AddressTitle, AddressPrompt string
 
 	// Of the terminal.
+	// Shared says that the learner's other programs see the cluster.
+	Shared                                  string
 	Welcome                                 func(file string) []string
 	Running, Complete, History, Leave       string
 	Run, Stop, ScrollBack, Search, Code     string

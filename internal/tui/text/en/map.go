@@ -54,6 +54,7 @@ func clusterMap() text.Map {
 
 		AddressTitle: "Call another address", AddressPrompt: "A name or an address with a port, such as cart-svc:80 or 10.96.0.10:53. The chosen client calls it.",
 
+		Shared: "tutor kubectl in another window works on this cluster too, while it is open here.",
 		Welcome: func(file string) []string {
 			return []string{
 				"A shell in this task's own cluster. kubectl works from everywhere; curl,",
