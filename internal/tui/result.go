@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/internal/tui/fields"
 	"github.com/kubetutor/tutor/internal/tui/style"
 	"github.com/kubetutor/tutor/lessons"
 )
@@ -187,25 +188,47 @@ func (t *task) predictionLines(p *lessons.Prediction, given string, width int) [
 	return lines
 }
 
-// diffLines compares the learner's manifest with ours.
+// maxAbout is how many lines of a field's documentation are shown.
+const maxAbout = 3
+
+// diffLines draws the learner's manifest beside ours, and says what the fields
+// are for in which they differ.
 func (t *task) diffLines(width int) []string {
-	w := &t.words.Task
-	changes := diff(manifestLines(t.editor.Text()), manifestLines(t.scenario.Solution))
-	same := true
-	lines := []string{t.styles.Strong.Render(w.Diff)}
-	for _, c := range changes {
-		same = same && c.op == ' '
+	w, c := &t.words.Task, t.compared
+	if c == nil {
+		return nil
+	}
+	if c.isSame() {
+		return []string{t.styles.Dim.Render(w.NoDiff)}
+	}
+	title, signs := w.Diff, w.DiffSigns
+	if t.gradedByHand {
+		title, signs = w.DiffByHand, w.DiffByHandSigns
+	}
+	lines := []string{t.styles.Strong.Render(title), t.styles.Dim.Render(signs), ""}
+	for n, l := range c.changed {
 		look := t.styles.Dim
-		switch c.op {
+		switch l.op {
 		case '-':
 			look = t.styles.Removed
 		case '+':
 			look = t.styles.Added
 		}
-		lines = append(lines, look.Render(fit(string(c.op)+" "+c.line, min(width, lipgloss.Width(c.line)+2))))
+		lines = append(lines, look.Render(fit(string(l.op)+" "+l.line, min(width, lipgloss.Width(l.line)+2))))
+		for _, f := range c.about[n] {
+			lines = append(lines, t.aboutLines(f, width)...)
+		}
 	}
-	if same {
-		return []string{t.styles.Dim.Render(w.NoDiff)}
+	return lines
+}
+
+// aboutLines is the start of a field's documentation.
+func (t *task) aboutLines(f fields.Field, width int) []string {
+	doc, _, _ := strings.Cut(f.Doc, "\n\n")
+	about := hanging("      ", f.Name+": "+doc, width)
+	if len(about) > maxAbout {
+		about = about[:maxAbout]
+		about[maxAbout-1] = ansi.Truncate(about[maxAbout-1], width-2, "") + " …"
 	}
-	return append(lines, "", t.styles.Dim.Render(w.DiffSigns))
+	return styled(about, 0, t.styles.Dim)
 }

@@ -47,6 +47,11 @@ type task struct {
 	checking bool
 	drawn    drawn
 	cancel   context.CancelFunc
+	// graded is the text that the check was for; gradedByHand: it was for the
+	// cluster as it stood. compared is what it was like beside ours.
+	graded       string
+	gradedByHand bool
+	compared     *comparison
 
 	diagnosing bool
 	popup      *completion // nil: not open

@@ -40,6 +40,11 @@ func (t *task) checked(msg checkedMsg) tea.Cmd {
 	}
 	t.focus = paneResult
 	if t.passed() {
+		mine := t.graded
+		if t.gradedByHand {
+			mine = t.scenario.Starter
+		}
+		t.compared = compare(mine, t.scenario.Solution)
 		t.focus = paneBrief // the debrief
 	}
 	t.layout()

@@ -253,11 +253,12 @@ func (t *task) checker() func(context.Context) (*grader.Verdict, error) {
 		// Another program has changed it.
 		c.writes, c.byHand = c.running.Writes(), true
 	}
-	if c := t.cluster.running; c != nil && t.cluster.byHand {
+	t.graded, t.gradedByHand = t.editor.Text(), t.cluster.running != nil && t.cluster.byHand
+	if c := t.cluster.running; t.gradedByHand {
 		t.notice = t.words.Map.AsItStands
 		return func(context.Context) (*grader.Verdict, error) { return c.Check() }
 	}
-	check, of, text := t.Check, t.scenario, t.editor.Text()
+	check, of, text := t.Check, t.scenario, t.graded
 	return func(ctx context.Context) (*grader.Verdict, error) { return check(ctx, of, []byte(text)) }
 }
 

@@ -161,10 +161,12 @@ type Task struct {
 	YourPrediction                string
 	CountsAsSeen                  string
 	Diff, NoDiff, DiffSigns       string
-	HintKey, HintTitle            func(shown, of int) string
-	NextHint, ShowSolution        string
-	NoHints, SolutionNow          string
-	SolutionLater                 func(needed, done int) string
+	// DiffByHand and its signs are for a cluster that was repaired by hand.
+	DiffByHand, DiffByHandSigns string
+	HintKey, HintTitle          func(shown, of int) string
+	NextHint, ShowSolution      string
+	NoHints, SolutionNow        string
+	SolutionLater               func(needed, done int) string
 }
 
 // Question is the asking and the feedback.

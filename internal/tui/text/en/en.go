@@ -169,8 +169,9 @@ func task() text.Task {
 		YourPrediction: "(your prediction)",
 		CountsAsSeen:   "The solution was shown before, so this counts as seen. Start again (s) and solve it from the starter to have it count.",
 		Diff:           "Your manifest and ours",
-		NoDiff:         "Your manifest is ours, line by line.",
-		DiffSigns:      "- yours alone   + ours alone",
+		NoDiff:         "Your manifest says what ours says.",
+		DiffByHand:     "What our solution changes", DiffByHandSigns: "- as it was   + ours",
+		DiffSigns: "- yours alone   + ours alone",
 
 		HintKey: func(shown, of int) string { return fmt.Sprintf("hint %d of %d", shown, of) },
 		HintTitle: func(shown, of int) string {
