@@ -23,12 +23,14 @@ type changed struct {
 // after the other.
 const maxDiffCells = 4_000_000
 
-// diff compares two texts by their longest common subsequence of lines. The
+// diff compares two texts by their longest common subsequence of lines, which
+// are shown as they stand in the second. The
 // texts are a page long, so the plain table does.
 func diff(a, b []string) []changed {
 	if len(a)*len(b) > maxDiffCells {
 		return append(lines('-', a), lines('+', b)...)
 	}
+	same := func(i, j int) bool { return undashed(a[i]) == undashed(b[j]) }
 	// common[i][j] is how many lines a[i:] and b[j:] have in common.
 	common := make([][]int, len(a)+1)
 	for i := range common {
@@ -36,7 +38,7 @@ func diff(a, b []string) []changed {
 	}
 	for i := len(a) - 1; i >= 0; i-- {
 		for j := len(b) - 1; j >= 0; j-- {
-			if a[i] == b[j] {
+			if same(i, j) {
 				common[i][j] = common[i+1][j+1] + 1
 			} else {
 				common[i][j] = max(common[i+1][j], common[i][j+1])
@@ -47,8 +49,8 @@ func diff(a, b []string) []changed {
 	i, j := 0, 0
 	for i < len(a) && j < len(b) {
 		switch {
-		case a[i] == b[j]:
-			out = append(out, changed{' ', a[i]})
+		case same(i, j):
+			out = append(out, changed{' ', b[j]})
 			i, j = i+1, j+1
 		case common[i+1][j] >= common[i][j+1]:
 			out = append(out, changed{'-', a[i]})
@@ -60,6 +62,18 @@ func diff(a, b []string) []changed {
 	}
 	return append(append(out, lines('-', a[i:])...), lines('+', b[j:])...)
 }
+
+// undashed is a line without the dash of a list's item: which key comes first
+// in an item does not count.
+func undashed(line string) string {
+	in := indentOf(line)
+	if strings.HasPrefix(line[in:], "- ") {
+		return line[:in] + " " + line[in+1:]
+	}
+	return line
+}
+
+func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
 
 func lines(op byte, all []string) []changed {
 	out := make([]changed, len(all))
