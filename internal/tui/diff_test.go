@@ -16,7 +16,7 @@ func TestCompare(t *testing.T) {
 		{"another value", strings.Replace(ours, "targetPort: http", "targetPort: 8080", 1),
 			"-     targetPort: 8080\n+     targetPort: http\n  about spec.ports.targetPort"},
 		{"a field more", ours + "  type: ClusterIP\n", "-   type: ClusterIP\n  about spec.type"},
-		{"a field more before the first of an item", strings.Replace(ours, "- port: 80", "- name: a\n    port: 80", 1), "-   - name: a\n  about spec.ports.name"},
+		{"a field more before the first of an item", strings.Replace(ours, "- port: 80", "- name: a\n    port: 80", 1), "-     name: a\n  about spec.ports.name"},
 		{"a string that needs its quotes", strings.Replace(ours, "app: web", `app: "1"`, 1),
 			"-     app: \"1\"\n+     app: web\n  about spec.selector"},
 		{"no YAML", "a: [", ""},
