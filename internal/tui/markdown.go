@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"charm.land/glamour/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/tui/editor"
 	"github.com/kubetutor/tutor/internal/tui/figure"
@@ -32,7 +33,9 @@ const maxMade = 200
 
 var (
 	// apart is what is not wrapped like prose: a figure, or a block of code,
-	// whose lines a window may cut but never break.
+	// whose lines a window may cut but never break, but for those that a
+	// command printed: a terminal breaks them too, and what is cut off may be
+	// what the reader is to look at.
 	apart     = regexp.MustCompile("(?ms)^!\\[[^\\]]*\\]\\(figure:([a-z0-9-]+)\\)[ \t]*$|^```.*?^```[ \t]*$")
 	innerLink = regexp.MustCompile(`\[([^\]]+)\]\((?:section|scenario|lab|term):[^)]*\)`)
 	remark    = regexp.MustCompile(`(?s)<!--.*?-->\n?`)
@@ -41,7 +44,6 @@ var (
 // prose renders Markdown to lines no wider than width and the measure; code
 // may be wider, where the window is. Figures are drawn.
 func (e *env) prose(text string, width int) []string {
-	width = min(width, measure)
 	k := proseKey{rendererKey{width, e.looks}, text}
 	if lines, ok := e.md.made[k]; ok {
 		return lines
@@ -55,6 +57,8 @@ func (e *env) prose(text string, width int) []string {
 }
 
 func (e *env) renderProse(text string, width int) []string {
+	window := width
+	width = min(width, measure)
 	text = remark.ReplaceAllString(text, "")
 	text = innerLink.ReplaceAllString(text, "**$1**")
 	var lines []string
@@ -70,7 +74,7 @@ func (e *env) renderProse(text string, width int) []string {
 		if m[2] >= 0 {
 			add(e.figure(text[m[2]:m[3]], width))
 		} else {
-			add(e.code(text[m[0]:m[1]]))
+			add(e.code(text[m[0]:m[1]], window))
 		}
 		at = m[1]
 	}
@@ -92,7 +96,7 @@ func (e *env) figure(name string, width int) []string {
 
 // code draws a fenced block, indented by the margin. Glamour would give code
 // the colours of whichever theme was used first in this process.
-func (e *env) code(block string) []string {
+func (e *env) code(block string, width int) []string {
 	lines := strings.Split(strings.TrimSpace(block), "\n")
 	info := strings.TrimPrefix(lines[0], "```")
 	lines = lines[1 : len(lines)-1]
@@ -103,9 +107,15 @@ func (e *env) code(block string) []string {
 	case strings.HasPrefix(info, "yaml"):
 		lines = editor.Colour(lines, &e.styles.Editor)
 	case strings.HasPrefix(info, "console"):
-		for i, l := range lines {
-			lines[i] = e.consoleLine(l)
+		var broken []string
+		for _, l := range lines {
+			parts := strings.Split(ansi.Wrap(l, max(width-margin, 20), ""), "\n")
+			broken = append(broken, e.consoleLine(parts[0]))
+			for _, part := range parts[1:] {
+				broken = append(broken, e.restOfLine(l, part))
+			}
 		}
+		lines = broken
 	default:
 		for i, l := range lines {
 			lines[i] = e.styles.Editor.String.Render(l)
@@ -121,6 +131,14 @@ func (e *env) consoleLine(line string) string {
 		return e.styles.Dim.Render("$ ") + e.styles.Strong.Render(typed)
 	}
 	return e.styles.Editor.String.Render(line)
+}
+
+// restOfLine draws a part of a broken line as its beginning is drawn.
+func (e *env) restOfLine(line, part string) string {
+	if strings.HasPrefix(line, "$ ") {
+		return e.styles.Strong.Render(part)
+	}
+	return e.styles.Editor.String.Render(part)
 }
 
 // glamour renders a piece of Markdown without empty lines around it.
