@@ -28,7 +28,8 @@ func withCluster(context.Context) (*Lesson, error) {
 	}}, nil
 }
 
-// TestClusterScreens plays the scripts of the map and the terminal.
+// TestClusterScreens plays the scripts of the map and the terminal. They begin
+// at home, which lists a section's tasks only once the section is chosen.
 func TestClusterScreens(t *testing.T) {
 	screentest.Run(t, "testdata/clusterscreens", *update, func(t *testing.T) tea.Model {
 		o := options(t.TempDir())
