@@ -144,7 +144,7 @@ func checkLab(ctx context.Context, sys *system, id, output string) error {
 	if err != nil {
 		return err
 	}
-	if err := record(ctx, sys, lab.ID, v); err != nil {
+	if err := record(ctx, sys, lab.ID, v, false); err != nil {
 		return err
 	}
 	if err := report(sys, v); err != nil {
@@ -171,8 +171,8 @@ func gradeWorld(sys *system, pack *lessons.Pack, lab *lessons.Scenario, w *world
 }
 
 // record keeps an attempt among what the learner has done.
-func record(ctx context.Context, sys *system, id string, v *grader.Verdict) error {
-	a := progress.Attempt{At: sys.now(), Passed: v.Passed}
+func record(ctx context.Context, sys *system, id string, v *grader.Verdict, unchanged bool) error {
+	a := progress.Attempt{At: sys.now(), Passed: v.Passed, Unchanged: unchanged}
 	for _, f := range v.Failures {
 		a.Diagnoses = append(a.Diagnoses, f.Diagnosis.ID)
 	}

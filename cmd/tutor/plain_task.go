@@ -83,7 +83,7 @@ func (t *plainTask) do(ctx context.Context, line string) (passed bool, err error
 		if err != nil {
 			return false, err
 		}
-		return t.judge(ctx, v)
+		return t.judge(ctx, v, false)
 	case line == "paste":
 		fmt.Fprintln(t.out, "Paste it, and end with a line that holds a single dot.")
 		return t.check(ctx, pasted(t.in))
@@ -127,6 +127,7 @@ func (t *plainTask) manifest(name string) (string, error) {
 
 // check grades a manifest in a fresh cluster and keeps it as a draft.
 func (t *plainTask) check(ctx context.Context, text string) (bool, error) {
+	unchanged := text == t.text
 	t.text = text
 	v, err := grader.New(t.pack).Check(ctx, t.task, []byte(text))
 	if err != nil {
@@ -140,15 +141,15 @@ func (t *plainTask) check(ctx context.Context, text string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return t.judge(ctx, v)
+	return t.judge(ctx, v, unchanged)
 }
 
 // judge tells what holds and notes the attempt.
-func (t *plainTask) judge(ctx context.Context, v *grader.Verdict) (bool, error) {
+func (t *plainTask) judge(ctx context.Context, v *grader.Verdict, unchanged bool) (bool, error) {
 	if err := writeText(t.out, look{width: plainWidth}, v); err != nil || v.Unusable {
 		return false, err
 	}
-	return v.Passed, record(ctx, t.sys, t.task.ID, v)
+	return v.Passed, record(ctx, t.sys, t.task.ID, v, unchanged)
 }
 
 // hint shows the next hint; the last, which is the solution, after honest
@@ -165,7 +166,7 @@ func (t *plainTask) hint(ctx context.Context) error {
 	case err != nil:
 		return err
 	case !shown:
-		fmt.Fprintf(t.out, "  The last hint is the solution. It comes after %d checks of your own.\n", progress.SolutionTries)
+		fmt.Fprintf(t.out, "  The last hint is the solution. It comes after %d checks of your own.\n  A manifest that has not changed since the last check does not count.\n", progress.SolutionTries)
 	default:
 		fmt.Fprintf(t.out, "  Hint %d of %d\n\n", n, all)
 		t.say("  ", t.task.Hints[n-1])

@@ -101,6 +101,9 @@ type Attempt struct {
 	At        time.Time `json:"at"`
 	Passed    bool      `json:"passed"`
 	Diagnoses []string  `json:"diagnoses,omitempty"`
+	// Unchanged tells that the manifest was the one of the check before, or
+	// the one that the task begins with.
+	Unchanged bool `json:"unchanged,omitempty"`
 }
 
 // Question is how a question was answered.
@@ -194,11 +197,12 @@ func (t *Task) Record(a Attempt) {
 	}
 }
 
-// HonestTries counts the checks that did not pass before the solution was shown.
+// HonestTries counts the checks of something new that did not pass before the
+// solution was shown.
 func (t *Task) HonestTries() int {
 	n := 0
 	for _, a := range t.Attempts {
-		if !a.Passed && (t.SolutionSeen.IsZero() || a.At.Before(t.SolutionSeen)) {
+		if !a.Passed && !a.Unchanged && (t.SolutionSeen.IsZero() || a.At.Before(t.SolutionSeen)) {
 			n++
 		}
 	}

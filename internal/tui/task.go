@@ -45,6 +45,7 @@ type task struct {
 	chosen   int    // the failure that enter goes to
 	debrief  string // with what its commands print, "" until that is known
 	checking bool
+	tried    string // the text of the last check, at first the starter
 	drawn    drawn
 	cancel   context.CancelFunc
 	// graded is the text that the check was for; gradedByHand: it was for the
@@ -63,7 +64,7 @@ type task struct {
 }
 
 func newTask(e *env, s *lessons.Scenario, pane string) *task {
-	t := &task{env: e, scenario: s, editor: editor.New(e.styles, &e.words.Editor)}
+	t := &task{env: e, scenario: s, editor: editor.New(e.styles, &e.words.Editor), tried: s.Starter}
 	for i, n := range paneNames {
 		if n == pane {
 			t.focus = i
@@ -205,9 +206,10 @@ type (
 		found   []editor.Diagnostic
 	}
 	checkedMsg struct {
-		of      *task
-		verdict *grader.Verdict
-		err     error
+		of        *task
+		verdict   *grader.Verdict
+		unchanged bool // it is the manifest of the check before
+		err       error
 	}
 	debriefMsg struct {
 		of   *task

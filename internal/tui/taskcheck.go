@@ -25,9 +25,13 @@ func (t *task) runCheck() tea.Cmd {
 	var ctx context.Context
 	ctx, t.cancel = context.WithCancel(t.ctx)
 	check := t.checker()
+	unchanged := false
+	if !t.gradedByHand {
+		unchanged, t.tried = t.graded == t.tried, t.graded
+	}
 	return tea.Batch(t.keep(), func() tea.Msg {
 		v, err := check(ctx)
-		return checkedMsg{t, v, err}
+		return checkedMsg{t, v, unchanged, err}
 	})
 }
 
@@ -51,7 +55,7 @@ func (t *task) checked(msg checkedMsg) tea.Cmd {
 	if msg.err != nil || msg.verdict.Unusable {
 		return nil
 	}
-	a := progress.Attempt{At: t.Now(), Passed: msg.verdict.Passed}
+	a := progress.Attempt{At: t.Now(), Passed: msg.verdict.Passed, Unchanged: msg.unchanged}
 	for _, f := range msg.verdict.Failures {
 		a.Diagnoses = append(a.Diagnoses, f.Diagnosis.ID)
 	}

@@ -185,7 +185,7 @@ func task() text.Task {
 		NoHints:      "There are no hints for this one.",
 		SolutionNow:  "The last rung is the solution. Once shown, the scenario counts as seen, not as passed.",
 		SolutionLater: func(needed, done int) string {
-			return fmt.Sprintf("The last rung is the solution. It opens after %s of your own; so far %d.", plural(needed, "check", "checks"), done)
+			return fmt.Sprintf("The last rung is the solution. It opens after %s of your own; so far %d. A text that was checked already does not count.", plural(needed, "check", "checks"), done)
 		},
 	}
 }
