@@ -2,9 +2,11 @@ package tui
 
 import (
 	"context"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -115,5 +117,61 @@ func BenchmarkWalk(b *testing.B) {
 			work.cluster.chart.Restart()
 		}
 		_ = app.View()
+	}
+}
+
+// TestClusterMonkey presses keys at random on the map and in the terminal
+// while the cluster runs.
+func TestClusterMonkey(t *testing.T) {
+	app, work := mapOf(t)
+	r := rand.New(rand.NewPCG(1, 3))
+	lines := []string{"kubectl get svc\r", "kubectl edit svc shop\r", "at node:node-eu-west-1a\r", "cat\r", "kubectl delete pods --all -n production\r"}
+	msgs := make(chan tea.Msg, 1000)
+	var do func(tea.Cmd)
+	do = func(cmd tea.Cmd) {
+		if cmd != nil {
+			go func() { msgs <- cmd() }()
+		}
+	}
+	update := func(msg tea.Msg) {
+		switch msg := msg.(type) {
+		case tea.BatchMsg:
+			for _, cmd := range msg {
+				do(cmd)
+			}
+		case tea.QuitMsg:
+		default:
+			_, cmd := app.Update(msg)
+			do(cmd)
+		}
+	}
+	for i := range 60 {
+		if work.focus != paneMap && work.focus != paneShell || app.top() != work || app.dialog() != nil {
+			update(goMsg{work})
+			do(work.openPane(paneMap + i%2))
+		}
+		for _, c := range lines[r.IntN(len(lines))] {
+			key := tea.KeyPressMsg{Code: c, Text: string(c)}
+			if c == '\r' {
+				key = tea.KeyPressMsg{Code: tea.KeyEnter}
+			}
+			update(key)
+		}
+		for range 5 {
+			update(monkeyKeys[r.IntN(len(monkeyKeys))])
+		}
+		update(tea.WindowSizeMsg{Width: 1 + r.IntN(300), Height: 1 + r.IntN(100)})
+		for end := time.After(30 * time.Millisecond); ; {
+			select {
+			case msg := <-msgs:
+				update(msg)
+				continue
+			case <-end:
+			}
+			break
+		}
+		if err := wellFormed(app); err != nil {
+			t.Fatalf("round %d: %v", i, err)
+		}
 	}
 }
