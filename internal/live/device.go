@@ -21,6 +21,8 @@ type Device interface {
 	// Raw says whether keys are handed on as they are typed, unseen, or as
 	// lines.
 	Raw(on bool)
+	// HangUp ends the reading: from now on, and for who waits, Read says io.EOF.
+	HangUp()
 	// Unread gives back what was typed and no command has read.
 	Unread([]byte)
 	// Edit has a text edited and returns it as it is then.
@@ -36,6 +38,9 @@ func (Printer) Read([]byte) (int, error) { return 0, io.EOF }
 // Raw changes nothing.
 func (Printer) Raw(bool) {}
 
+// HangUp changes nothing.
+func (Printer) HangUp() {}
+
 // Unread never happens.
 func (Printer) Unread([]byte) {}
 
@@ -49,20 +54,18 @@ func (Printer) Edit(context.Context, string, string) (string, error) {
 type keyboard struct {
 	read, write *os.File
 	device      Device
+	pumped      chan []byte // what was typed last and no longer passed on, once
 }
 
 // plug connects a device's keyboard for the time of one command. Where that is
 // not possible there is nothing to read.
-func plug(ctx context.Context, d Device) (k keyboard, unplug func()) {
-	k.device = d
+func plug(ctx context.Context, d Device) (k *keyboard, unplug func()) {
+	k = &keyboard{device: d, pumped: make(chan []byte, 1)}
 	var err error
 	if k.read, k.write, err = os.Pipe(); err != nil {
-		return keyboard{}, func() {}
+		return &keyboard{}, func() {}
 	}
-	go func() {
-		_, _ = io.Copy(k.write, d) // ends with the command
-		k.write.Close()
-	}()
+	go k.pump()
 	stop := context.AfterFunc(ctx, func() { k.write.Close() })
 	return k, func() {
 		stop()
@@ -72,18 +75,38 @@ func plug(ctx context.Context, d Device) (k keyboard, unplug func()) {
 	}
 }
 
-// giveBack returns what waits unread to the device.
-func (k keyboard) giveBack() {
-	if k.read.SetReadDeadline(time.Now().Add(time.Millisecond)) != nil {
-		return // not on this system
+// pump passes on what is typed until the device hangs up or nobody listens.
+func (k *keyboard) pump() {
+	buf := make([]byte, 4<<10)
+	for {
+		n, err := k.device.Read(buf)
+		done, failed := k.write.Write(buf[:n])
+		if err != nil || failed != nil {
+			k.write.Close()
+			k.pumped <- buf[done:n]
+			return
+		}
 	}
-	if b, _ := io.ReadAll(k.read); len(b) > 0 {
-		k.device.Unread(b)
+}
+
+// giveBack returns to the device, in its order, what was typed and not read.
+func (k *keyboard) giveBack() {
+	if k.write.SetWriteDeadline(time.Now()) != nil {
+		k.read.Close() // closed by now, or a system without deadlines
+	}
+	k.device.HangUp()
+	last := <-k.pumped
+	var waiting []byte
+	if k.read.SetReadDeadline(time.Now().Add(time.Millisecond)) == nil {
+		waiting, _ = io.ReadAll(k.read)
+	}
+	if all := append(waiting, last...); len(all) > 0 {
+		k.device.Unread(all)
 	}
 }
 
 // input is what commands read from.
-func (k keyboard) input() io.Reader {
+func (k *keyboard) input() io.Reader {
 	if k.read == nil {
 		return strings.NewReader("")
 	}

@@ -50,6 +50,11 @@ func (d *desk) Write(p []byte) (int, error) {
 	defer d.mu.Unlock()
 	return d.out.Write(p)
 }
+func (d *desk) HangUp() {
+	if c, ok := d.typed.(io.Closer); ok {
+		c.Close()
+	}
+}
 func (d *desk) Raw(on bool)     { d.raw = d.raw || on }
 func (d *desk) Unread(b []byte) { d.unread += string(b) }
 func (d *desk) Edit(_ context.Context, _, text string) (string, error) {

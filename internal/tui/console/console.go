@@ -213,9 +213,8 @@ func (c *Console) done() tea.Cmd {
 		c.print(c.styles.Dim.Render(c.words.Dropped(n)))
 	}
 	c.cancel()
-	close(d.keys)
 	c.running, c.cancel = nil, nil
-	c.ahead += string(d.unread)
+	c.ahead += d.ahead()
 	ended := func() tea.Msg { return DoneMsg{c} }
 	line, rest, whole := strings.Cut(c.ahead, "\n")
 	if !whole {

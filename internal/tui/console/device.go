@@ -14,6 +14,8 @@ import (
 type Device struct {
 	output
 	keys chan []byte
+	over chan struct{} // closed when nothing more is to be read
+	hang sync.Once
 	read []byte // of the keys, what was not asked for yet
 
 	state   sync.Mutex
@@ -25,22 +27,32 @@ type Device struct {
 // maxAhead is how many lines, or keys of a raw terminal, may be typed ahead.
 const maxAhead = 1 << 10
 
-func newDevice() *Device { return &Device{keys: make(chan []byte, maxAhead)} }
+func newDevice() *Device { return &Device{keys: make(chan []byte, maxAhead), over: make(chan struct{})} }
 
 // Read returns what was typed, a line at a time, or key by key on a raw
 // terminal.
 func (d *Device) Read(p []byte) (int, error) {
 	if len(d.read) == 0 {
-		b, open := <-d.keys
-		if !open || len(b) == 0 {
+		select {
+		case <-d.over:
+			return 0, io.EOF
+		default:
+		}
+		select {
+		case d.read = <-d.keys:
+		case <-d.over:
+		}
+		if len(d.read) == 0 {
 			return 0, io.EOF
 		}
-		d.read = b
 	}
 	n := copy(p, d.read)
 	d.read = d.read[n:]
 	return n, nil
 }
+
+// HangUp ends the reading. What is typed from now on is for what runs next.
+func (d *Device) HangUp() { d.hang.Do(func() { close(d.over) }) }
 
 // Raw says whether keys go to the command as they are, which then shows them
 // itself, or as lines that the console lets be edited.
@@ -61,6 +73,20 @@ func (d *Device) Unread(b []byte) {
 	d.state.Lock()
 	defer d.state.Unlock()
 	d.unread = append(d.unread, b...)
+}
+
+// ahead is what was typed while the command ran and it has not read.
+func (d *Device) ahead() string {
+	d.HangUp()
+	all := string(d.unread)
+	for {
+		select {
+		case b := <-d.keys:
+			all += string(b)
+		default:
+			return all
+		}
+	}
 }
 
 // Editing is a text that a command wants edited.
