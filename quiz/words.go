@@ -88,7 +88,7 @@ func (w words) spelled() string { return w.join(singular) }
 func (w words) join(spell func(string) string) string {
 	var b strings.Builder
 	for _, word := range w {
-		word = strings.NewReplacer("-", "", "_", "").Replace(spell(word))
+		word = strings.Map(joined, spell(word))
 		if word == "" {
 			continue
 		}
@@ -98,6 +98,14 @@ func (w words) join(spell func(string) string) string {
 		b.WriteString(word)
 	}
 	return b.String()
+}
+
+// joined drops what parts a word.
+func joined(r rune) rune {
+	if r == '-' || r == '_' {
+		return -1
+	}
+	return r
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }

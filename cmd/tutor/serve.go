@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -54,7 +55,15 @@ create. ^C tells everybody, stores everything and ends.`,
 	return cmd
 }
 
+// garbageGoal is how far a server's memory grows, in percent of what is in use,
+// before garbage is collected: a room of screens makes much of it, and a few MB
+// a learner are cheaper than the processor time. GOGC says otherwise.
+const garbageGoal = 200
+
 func serve(ctx context.Context, sys *system, f *serveFlags) error {
+	if sys.getenv("GOGC") == "" {
+		debug.SetGCPercent(garbageGoal)
+	}
 	log, err := newLog(sys, f.log)
 	if err != nil {
 		return err
