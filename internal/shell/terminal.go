@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"context"
 	"io"
 	"path"
 	"strings"
@@ -51,7 +52,7 @@ func (s *Shell) FileNames(begun string) []string {
 		if !strings.HasPrefix(n, base) {
 			continue
 		}
-		if info, err := s.fs.stat(nil, path.Join(s.absolute(dir), n), true); err == nil && info.IsDir() {
+		if info, err := s.fs.stat(context.Background(), path.Join(s.absolute(dir), n), true); err == nil && info.IsDir() {
 			n += "/"
 		}
 		all = append(all, dir+n)

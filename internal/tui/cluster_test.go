@@ -127,8 +127,7 @@ func TestClusterMonkey(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 3))
 	lines := []string{"kubectl get svc\r", "kubectl edit svc shop\r", "at node:node-eu-west-1a\r", "cat\r", "kubectl delete pods --all -n production\r"}
 	msgs := make(chan tea.Msg, 1000)
-	var do func(tea.Cmd)
-	do = func(cmd tea.Cmd) {
+	do := func(cmd tea.Cmd) {
 		if cmd != nil {
 			go func() { msgs <- cmd() }()
 		}

@@ -27,7 +27,9 @@ type Device struct {
 // maxAhead is how many lines, or keys of a raw terminal, may be typed ahead.
 const maxAhead = 1 << 10
 
-func newDevice() *Device { return &Device{keys: make(chan []byte, maxAhead), over: make(chan struct{})} }
+func newDevice() *Device {
+	return &Device{keys: make(chan []byte, maxAhead), over: make(chan struct{})}
+}
 
 // Read returns what was typed, a line at a time, or key by key on a raw
 // terminal.

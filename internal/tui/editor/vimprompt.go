@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -102,14 +103,7 @@ func (e *Editor) command(p prompt) {
 	e.stayOnText()
 }
 
-func oneOf(s string, all ...string) bool {
-	for _, a := range all {
-		if s == a {
-			return true
-		}
-	}
-	return false
-}
+func oneOf(s string, all ...string) bool { return slices.Contains(all, s) }
 
 // lineRange reads the lines that a command is for, from 0: the cursor's where
 // none are named.
@@ -121,29 +115,29 @@ func (e *Editor) lineRange(p prompt, text string) (from, to int, rest string, ok
 	if rest, ok := strings.CutPrefix(text, "'<,'>"); ok {
 		return p.from, min(p.to, last), rest, true
 	}
-	from, text, named := e.lineNumber(text, here, last)
+	from, text = e.lineNumber(text, here, last)
 	to = from
 	if after, two := strings.CutPrefix(text, ","); two {
-		if to, text, named = e.lineNumber(after, here, last); !named {
-			to = here
-		}
+		to, text = e.lineNumber(after, here, last)
 	}
 	return from, to, text, from <= to
 }
 
-func (e *Editor) lineNumber(text string, here, last int) (line int, rest string, ok bool) {
+// lineNumber reads one line's number or sign off a text; the cursor's line
+// where there is none.
+func (e *Editor) lineNumber(text string, here, last int) (line int, rest string) {
 	switch {
 	case strings.HasPrefix(text, "."):
-		return here, text[1:], true
+		return here, text[1:]
 	case strings.HasPrefix(text, "$"):
-		return last, text[1:], true
+		return last, text[1:]
 	}
 	digits := len(text) - len(strings.TrimLeft(text, "0123456789"))
 	n, err := strconv.Atoi(text[:digits])
 	if err != nil {
-		return here, text, false
+		return here, text
 	}
-	return min(max(n-1, 0), last), text[digits:], true
+	return min(max(n-1, 0), last), text[digits:]
 }
 
 // substitute is :s; the text is looked for as it stands, and a search without
