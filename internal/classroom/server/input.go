@@ -17,13 +17,14 @@ var errPasteTooLong = errors.New("the text you pasted is longer than 2 MiB")
 // connection read from it in turn, none taking a key from the next.
 type input struct {
 	keys chan []byte
-	rest []byte
+	turn chan struct{} // holds one, for who reads
+	rest []byte        // of keys, what was not asked for yet: for whose turn it is
 }
 
 // newInput reads in until it ends or ctx does; then end is called with the
 // reason.
 func newInput(ctx context.Context, in io.Reader, end func(error)) *input {
-	i := &input{keys: make(chan []byte)}
+	i := &input{keys: make(chan []byte), turn: make(chan struct{}, 1)}
 	go func() {
 		defer close(i.keys)
 		var paste pasteMeter
@@ -56,6 +57,12 @@ type inputReader struct {
 }
 
 func (r *inputReader) Read(p []byte) (int, error) {
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-r.ctx.Done():
+		return 0, io.EOF
+	}
 	if len(r.rest) == 0 {
 		select {
 		case keys, open := <-r.keys:
@@ -64,8 +71,10 @@ func (r *inputReader) Read(p []byte) (int, error) {
 			}
 			r.rest = keys
 		case <-r.ctx.Done():
-			return 0, io.EOF
 		}
+	}
+	if r.ctx.Err() != nil {
+		return 0, io.EOF // what came is for the next
 	}
 	n := copy(p, r.rest)
 	r.rest = r.rest[n:]

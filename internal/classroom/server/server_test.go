@@ -168,6 +168,7 @@ type terminal struct {
 	session *gossh.Session
 	keys    io.WriteCloser
 	screen  *vt.SafeEmulator
+	drawing sync.Mutex // held by who writes to the screen or reads its cells
 	ended   chan struct{}
 	silent  chan struct{}
 	closing atomic.Bool
@@ -197,7 +198,7 @@ func (c *class) terminal(user string, key gossh.Signer) *terminal {
 	}
 	go func() {
 		defer close(term.ended)
-		_, _ = io.Copy(term.screen, out)
+		_, _ = io.Copy(drawn{term}, out)
 	}()
 	go func() { // what the terminal answers when it is asked
 		defer close(term.silent)
@@ -227,7 +228,18 @@ func (term *terminal) close() {
 	})
 }
 
+// drawn is the terminal's screen to write to.
+type drawn struct{ *terminal }
+
+func (d drawn) Write(p []byte) (int, error) {
+	d.drawing.Lock()
+	defer d.drawing.Unlock()
+	return d.screen.Write(p)
+}
+
 func (term *terminal) text() string {
+	term.drawing.Lock()
+	defer term.drawing.Unlock()
 	var b strings.Builder
 	for y := range term.screen.Height() {
 		for x := 0; x < term.screen.Width(); {
