@@ -36,6 +36,7 @@ authority and a random token.`,
 			}
 			defer c.Close()
 			c.Follow(sys.now)
+			kubeserve.Silence()
 			return kubeserve.Serve(cmd.Context(), c.Handler(), kubeserve.Options{
 				Listen:     listen,
 				Kubeconfig: kubeconfig,

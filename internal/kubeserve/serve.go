@@ -14,7 +14,6 @@ import (
 	"log"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/go-logr/logr"
@@ -38,13 +37,13 @@ type Options struct {
 	Ready func(url string)
 }
 
-// quiet silences the log of the libraries that carry streams: to them a client
-// that hangs up is an error.
-var quiet = sync.OnceFunc(func() { klog.SetLogger(logr.Discard()) })
+// Silence silences the log of the libraries that carry streams, for the whole
+// process: to them a client that hangs up is an error. It is to be called
+// before anything is served and not beside a running kubectl.
+func Silence() { klog.SetLogger(logr.Discard()) }
 
 // Serve answers with h until ctx ends, which is no error.
 func Serve(ctx context.Context, h http.Handler, o Options) error {
-	quiet()
 	l, err := net.Listen("tcp", o.Listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", o.Listen, err)
