@@ -111,6 +111,7 @@ func (s *session) run(ctx context.Context, args []string) (code int) {
 		}
 	}()
 	root := s.rootCommand()
+	defer forget(root)
 	root.SetArgs(args)
 	if isCompletion(args) {
 		return s.complete(ctx, root)

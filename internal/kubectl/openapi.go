@@ -50,6 +50,7 @@ func (r *cachedRoot) GVSpec(gv schema.GroupVersion) (*spec3.OpenAPI, error) {
 func (s *session) applyCommand(f cmdutil.Factory) *cobra.Command {
 	cmd := apply.NewCmdApply("kubectl", f, s.streams)
 	flags := apply.NewApplyFlags(s.streams)
+	forgetFlags(cmd.Flags())
 	cmd.ResetFlags()
 	flags.AddFlags(cmd)
 	cmd.Run = func(cmd *cobra.Command, args []string) {
