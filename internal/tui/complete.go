@@ -113,12 +113,7 @@ func (t *task) overlay(rows []string, width int) []string {
 		from = max(y-len(box), 0)
 		box = box[:min(len(box), y-from)]
 	}
-	for i, l := range box {
-		if r := from + i; r < len(rows) {
-			head := fit(ansi.Truncate(rows[r], x, ""), x)
-			rows[r] = head + l + ansi.TruncateLeft(rows[r], x+ansi.StringWidth(l), "")
-		}
-	}
+	lay(box, rows, x, from)
 	return rows
 }
 

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/tui/style"
@@ -78,14 +77,12 @@ func (a *App) content() string {
 			rows[i] = ansi.Truncate(r, a.width, "…")
 		}
 	}
-	screen := strings.Join(rows[:min(len(rows), a.height)], "\n")
-	if frame == "" {
-		return screen
+	rows = rows[:min(len(rows), a.height)]
+	if len(frame) > 0 {
+		rest := a.height - len(frame)
+		lay(frame, rows, (a.width-cells(frame[0]))/2, max(rest/3, min(topRows, rest), 0))
 	}
-	x := (a.width - lipgloss.Width(frame)) / 2
-	rest := a.height - lipgloss.Height(frame)
-	y := max(rest/3, min(topRows, rest), 0)
-	return lipgloss.NewCompositor(lipgloss.NewLayer(screen), lipgloss.NewLayer(frame).X(x).Y(y).Z(1)).Render()
+	return strings.Join(rows, "\n")
 }
 
 func (a *App) shownKeys() []binding {
@@ -193,12 +190,12 @@ func (a *App) keyLine(bs []binding, longest int) (line string, all bool) {
 }
 
 // frame draws the dialog on top, if there is one.
-func (a *App) frame() string {
+func (a *App) frame() []string {
 	d := a.dialog()
 	if d == nil {
-		return ""
+		return nil
 	}
 	width := min(a.width-8, measure)
 	body := d.view(width, max(a.height-8, 1))
-	return a.styles.Dialog.Width(width + 4).Render(a.styles.Strong.Render(d.title()) + "\n\n" + body)
+	return strings.Split(a.styles.Dialog.Width(width+4).Render(a.styles.Strong.Render(d.title())+"\n\n"+body), "\n")
 }

@@ -75,6 +75,26 @@ func beside(left, right []string, line style.Style) []string {
 	return out
 }
 
+// lay puts a box on top of rows, its corner at x, y. What stands below the last
+// row is left out.
+func lay(box, rows []string, x, y int) {
+	for i, l := range box {
+		if y+i >= len(rows) {
+			return
+		}
+		row := rows[y+i]
+		behind := x + cells(l)
+		right := ""
+		if w := cells(row); w > behind {
+			right = ansi.TruncateLeft(row, behind, "")
+			if cells(right) > w-behind { // half of a wide character is covered
+				right = " " + ansi.TruncateLeft(row, behind+1, "")
+			}
+		}
+		rows[y+i] = fit(ansi.Truncate(row, x, ""), x) + l + right
+	}
+}
+
 // between puts right at the right end of a line that begins with left, which
 // is cut with a sign where there is no room for both.
 func between(left, right string, width int) string {

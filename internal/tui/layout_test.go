@@ -1,8 +1,10 @@
 package tui
 
 import (
+	"slices"
 	"testing"
 
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 )
 
@@ -16,4 +18,41 @@ func FuzzCells(f *testing.F) {
 			t.Errorf("cells(%q) = %d, want %d", s, got, want)
 		}
 	})
+}
+
+func TestLay(t *testing.T) {
+	red := func(s string) string { return "\x1b[31m" + s + "\x1b[m" }
+	tests := []struct {
+		name      string
+		box, rows []string
+		x, y      int
+		want      []string
+	}{
+		{"in the middle", []string{"ab", "cd"}, []string{"......", "......", "......"}, 2, 1, []string{"......", "..ab..", "..cd.."}},
+		{"below the last row", []string{"ab", "cd"}, []string{"....", "...."}, 0, 1, []string{"....", "ab.."}},
+		{"over half of wide characters", []string{"ab"}, []string{"日本語。"}, 1, 0, []string{" ab 語。"}},
+		{"on a row that ends before", []string{"ab"}, []string{"."}, 3, 0, []string{".  ab"}},
+		{"at the row's end", []string{"ab"}, []string{"...."}, 2, 0, []string{"..ab"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			rows := slices.Clone(test.rows)
+			lay(test.box, rows, test.x, test.y)
+			if !slices.Equal(rows, test.want) {
+				t.Errorf("got %q, want %q", rows, test.want)
+			}
+		})
+	}
+	rows := []string{red("12345678")}
+	lay([]string{"ab"}, rows, 3, 0)
+	if got := ansi.Strip(rows[0]); got != "123ab678" {
+		t.Errorf("got %q", got)
+	}
+	buffer := uv.NewScreenBuffer(8, 1)
+	uv.NewStyledString(rows[0]).Draw(buffer, buffer.Bounds())
+	for x, want := range []bool{true, true, true, false, false, true, true, true} {
+		if is := buffer.CellAt(x, 0).Style.Fg != nil; is != want {
+			t.Errorf("cell %d coloured: %v", x, is)
+		}
+	}
 }
