@@ -65,7 +65,7 @@ func (a *App) loaded(msg loadedMsg) tea.Cmd {
 		a.failed = msg.err
 		return nil
 	}
-	a.Lesson, a.course, a.progress = msg.lesson, &course{Pack: msg.lesson.Pack}, msg.progress
+	a.Lesson, a.course, a.progress = msg.lesson, newCourse(msg.lesson.Pack), msg.progress
 	a.notice = cmp.Or(msg.progress.Notice, a.Notice)
 	a.applySettings()
 	if a.Teacher == nil {

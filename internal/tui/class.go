@@ -8,7 +8,6 @@ import (
 
 	"github.com/kubetutor/tutor/internal/classroom"
 	"github.com/kubetutor/tutor/internal/progress"
-	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/quiz"
 )
 
@@ -124,8 +123,8 @@ func (c *course) isClosed(s step) bool {
 	if s.section != nil {
 		return c.closed(s.section.ID)
 	}
-	return s.task != nil && slices.ContainsFunc(c.parts(), func(p lessons.Part) bool {
-		return c.closed(p.Section) && slices.Contains(c.tasks(p), s.task)
+	return s.task != nil && slices.ContainsFunc(c.parts, func(p part) bool {
+		return c.closed(p.Section) && slices.Contains(p.tasks, s.task)
 	})
 }
 

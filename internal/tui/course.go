@@ -9,36 +9,75 @@ import (
 	"github.com/kubetutor/tutor/quiz"
 )
 
-// course is a lesson with the steps that it is done in.
+// course is a lesson with the steps that it is done in, put together once:
+// screens ask for them with every frame.
 type course struct {
 	*lessons.Pack
+	parts []part
+	sets  map[string][]*quiz.Question
+	steps []step // all things to do, in their order
 	// closed tells which sections the teacher has not opened; nil: none.
 	closed func(section string) bool
 }
 
-// set are the questions of a set, in their order.
-func (c *course) set(id string) []*quiz.Question { return c.QuestionsOf(quiz.Set(id)) }
-
-// parts are the steps of the lesson whose section there is.
-func (c *course) parts() []lessons.Part {
-	var out []lessons.Part
-	for _, p := range c.Parts {
-		if c.Section(p.Section) != nil {
-			out = append(out, p)
-		}
-	}
-	return out
+// part is a section and what is done after it.
+type part struct {
+	lessons.Part
+	section   *lessons.Section
+	pages     int
+	tasks     []*lessons.Scenario // the scenarios, then the labs
+	scenarios []*lessons.Scenario
 }
 
-// tasks are the scenarios and labs of a part.
-func (c *course) tasks(p lessons.Part) []*lessons.Scenario {
+func newCourse(pack *lessons.Pack) *course {
+	c := &course{Pack: pack, sets: map[string][]*quiz.Question{}}
+	for _, p := range pack.Parts {
+		if s := pack.Section(p.Section); s != nil {
+			c.parts = append(c.parts, part{
+				Part: p, section: s, pages: len(s.Pages()),
+				tasks: c.named(p.Scenarios, p.Labs), scenarios: c.named(p.Scenarios),
+			})
+		}
+	}
+	for _, p := range c.parts {
+		c.steps = append(c.steps, step{section: p.section})
+		for _, t := range p.tasks {
+			c.steps = append(c.steps, step{task: t})
+		}
+	}
+	for _, set := range sets {
+		if qs := pack.QuestionsOf(set); len(qs) > 0 {
+			c.sets[string(set)] = qs
+			c.steps = append(c.steps, step{set: string(set)})
+		}
+	}
+	return c
+}
+
+// named are the tasks of some ids, those that there are.
+func (c *course) named(lists ...[]string) []*lessons.Scenario {
 	var out []*lessons.Scenario
-	for _, id := range append(append([]string(nil), p.Scenarios...), p.Labs...) {
+	for _, id := range slices.Concat(lists...) {
 		if t := c.Task(id); t != nil {
 			out = append(out, t)
 		}
 	}
 	return out
+}
+
+// set are the questions of a set, in their order.
+func (c *course) set(id string) []*quiz.Question {
+	if qs, ok := c.sets[id]; ok {
+		return qs
+	}
+	return c.QuestionsOf(quiz.Set(id))
+}
+
+// partOf is the number of the part that a step belongs to, -1 for none.
+func (c *course) partOf(s step) int {
+	return slices.IndexFunc(c.parts, func(p part) bool {
+		return s.section == p.section || s.task != nil && slices.Contains(p.tasks, s.task)
+	})
 }
 
 // passed counts the tasks that were passed.
@@ -50,11 +89,6 @@ func (c *course) passed(tasks []*lessons.Scenario, p *progress.Progress) int {
 		}
 	}
 	return n
-}
-
-// scenarios are those of a part.
-func (c *course) scenarios(p lessons.Part) []*lessons.Scenario {
-	return slices.DeleteFunc(c.tasks(p), func(t *lessons.Scenario) bool { return t.IsLab })
 }
 
 // sets are the sets of questions that are asked outside of texts.
@@ -76,23 +110,6 @@ func (s step) id() string {
 		return placeTask + s.task.ID
 	}
 	return placeQuestions + s.set
-}
-
-// steps are all things to do, in their order.
-func (c *course) steps() []step {
-	var out []step
-	for _, p := range c.parts() {
-		out = append(out, step{section: c.Section(p.Section)})
-		for _, t := range c.tasks(p) {
-			out = append(out, step{task: t})
-		}
-	}
-	for _, set := range sets {
-		if len(c.set(string(set))) > 0 {
-			out = append(out, step{set: string(set)})
-		}
-	}
-	return out
 }
 
 // isDone tells whether nothing is left to do of a step.
@@ -119,16 +136,13 @@ func (c *course) answered(set string, p *progress.Progress) int {
 
 // done is the share of the steps that are done, in percent.
 func (c *course) done(p *progress.Progress) int {
-	steps, n := c.steps(), 0
-	for _, s := range steps {
+	n := 0
+	for _, s := range c.steps {
 		if c.isDone(s, p) {
 			n++
 		}
 	}
-	if len(steps) == 0 {
-		return 0
-	}
-	return n * 100 / len(steps)
+	return n * 100 / max(len(c.steps), 1)
 }
 
 // Minutes that are taken where a pack does not say, and for a question.
@@ -140,16 +154,15 @@ const (
 // minutesLeft is about how long the steps take that are not done.
 func (c *course) minutesLeft(p *progress.Progress) int {
 	left := 0
-	for _, part := range c.parts() {
-		s := c.Section(part.Section)
-		if !c.isDone(step{section: s}, p) {
+	for _, part := range c.parts {
+		if !c.isDone(step{section: part.section}, p) {
 			read := 0
 			if seen := p.Sections[part.Section]; seen != nil {
-				read = min(seen.Read, len(s.Pages()))
+				read = min(seen.Read, part.pages)
 			}
-			left += part.Minutes - part.Minutes*read/max(len(s.Pages()), 1)
+			left += part.Minutes - part.Minutes*read/max(part.pages, 1)
 		}
-		for _, t := range c.tasks(part) {
+		for _, t := range part.tasks {
 			if !p.Tasks[t.ID].IsPassed() {
 				left += cmp.Or(t.Minutes, taskMinutes)
 			}
@@ -165,7 +178,7 @@ func (c *course) minutesLeft(p *progress.Progress) int {
 // next is the first step that is not done after the one of that id ("": from
 // the start), going round; false when all are done.
 func (c *course) next(after string, p *progress.Progress) (step, bool) {
-	steps, from := c.steps(), 0
+	steps, from := c.steps, 0
 	for i, s := range steps {
 		if s.id() == after {
 			from = i + 1

@@ -9,7 +9,6 @@ import (
 
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/style"
-	"github.com/kubetutor/tutor/lessons"
 )
 
 // home is the lesson at a glance: how far one is and what comes next.
@@ -39,18 +38,17 @@ func newHome(e *env) *home {
 // build lists the rows; the tasks are shown of the part that is chosen.
 func (h *home) build() {
 	open := -1
-	parts := h.course.parts()
 	if h.chosen < len(h.rows) && !h.rows[h.chosen].goOn {
-		open = h.partOf(h.rows[h.chosen].step, parts)
+		open = h.course.partOf(h.rows[h.chosen].step)
 	}
 	h.rows = nil
 	if s, ok := h.course.next("", h.progress); ok {
 		h.rows = append(h.rows, homeRow{step: s, goOn: true})
 	}
-	for i, p := range parts {
-		h.rows = append(h.rows, homeRow{step: step{section: h.course.Section(p.Section)}, part: i + 1})
+	for i, p := range h.course.parts {
+		h.rows = append(h.rows, homeRow{step: step{section: p.section}, part: i + 1})
 		if i == open {
-			for _, t := range h.course.tasks(p) {
+			for _, t := range p.tasks {
 				h.rows = append(h.rows, homeRow{step: step{task: t}})
 			}
 		}
@@ -61,20 +59,6 @@ func (h *home) build() {
 		}
 	}
 	h.chosen = min(h.chosen, max(len(h.rows)-1, 0))
-}
-
-func (h *home) partOf(s step, parts []lessons.Part) int {
-	for i, p := range parts {
-		if s.section != nil && p.Section == s.section.ID {
-			return i
-		}
-		for _, t := range h.course.tasks(p) {
-			if t == s.task {
-				return i
-			}
-		}
-	}
-	return -1
 }
 
 // choose moves to a row and keeps it when others appear or go.
@@ -174,6 +158,7 @@ func (h *home) view() string {
 // room the sets of questions do not stand apart.
 func (h *home) lines(width int, apart bool) (lines []string, from, to int) {
 	h.at = h.at[:0]
+	ticks := h.ticks(width)
 	for i, r := range h.rows {
 		if i > 0 && (h.rows[i-1].goOn || apart && r.step.set != "" && h.rows[i-1].step.set == "") {
 			lines = append(lines, "")
@@ -182,7 +167,7 @@ func (h *home) lines(width int, apart bool) (lines []string, from, to int) {
 		if i == h.chosen {
 			from = len(lines)
 		}
-		lines = append(lines, h.row(i, r, width)...)
+		lines = append(lines, h.row(i, r, width, ticks)...)
 		if i == h.chosen {
 			to = len(lines)
 		}
@@ -206,7 +191,7 @@ func (h *home) lines(width int, apart bool) (lines []string, from, to int) {
 	return lines, from, to
 }
 
-func (h *home) row(i int, r homeRow, width int) []string {
+func (h *home) row(i int, r homeRow, width int, ticks []string) []string {
 	arrow, name := "  ", h.styles.Text
 	if i == h.chosen {
 		arrow, name = h.styles.Accent.Render(style.SignNext)+" ", h.styles.Accent
@@ -218,7 +203,7 @@ func (h *home) row(i int, r homeRow, width int) []string {
 		return []string{first, between("  "+h.styles.Dim.Render(h.stopped(r.step)), h.styles.Dim.Render(left), width)}
 	case r.part > 0:
 		left := fmt.Sprintf("%s%s %2d  %s", arrow, h.sign(r.step), r.part, name.Render(h.label(r.step)))
-		return []string{between(left, h.ticks(width)[r.part-1], width)}
+		return []string{between(left, ticks[r.part-1], width)}
 	case r.step.task != nil:
 		return []string{arrow + "      " + h.sign(r.step) + " " + name.Render(h.label(r.step))}
 	default:
@@ -244,13 +229,12 @@ func (e *env) sign(s step) string {
 // ticks are the scenarios of the parts, each as a sign, and how many are
 // passed, in the longest form that all of them have room for.
 func (h *home) ticks(width int) []string {
-	parts := h.course.parts()
 	for form := range tickForms {
-		lines := make([]string, len(parts))
+		lines := make([]string, len(h.course.parts))
 		fits := true
-		for i, p := range parts {
+		for i, p := range h.course.parts {
 			lines[i] = h.tick(p, form)
-			fits = fits && lipgloss.Width(lines[i])+numberCells+lipgloss.Width(h.label(step{section: h.course.Section(p.Section)}))+2 <= width
+			fits = fits && cells(lines[i])+numberCells+cells(p.section.Title)+2 <= width
 		}
 		if fits || form == tickForms-1 {
 			return lines
@@ -266,23 +250,22 @@ const numberCells = 8
 // words, signs and numbers, numbers.
 const tickForms = 3
 
-func (h *home) tick(p lessons.Part, form int) string {
-	if s := (step{section: h.course.Section(p.Section)}); h.course.isClosed(s) {
+func (h *home) tick(p part, form int) string {
+	if h.course.isClosed(step{section: p.section}) {
 		return h.styles.Dim.Render(h.words.Class.Closed)
 	}
-	tasks := h.course.scenarios(p)
-	if len(tasks) == 0 {
+	if len(p.scenarios) == 0 {
 		return ""
 	}
-	passed := h.course.passed(tasks, h.progress)
-	text := h.words.Home.Of(passed, len(tasks))
+	passed := h.course.passed(p.scenarios, h.progress)
+	text := h.words.Home.Of(passed, len(p.scenarios))
 	if form == 0 {
-		text = h.words.Home.Passed(passed, len(tasks))
+		text = h.words.Home.Passed(passed, len(p.scenarios))
 		text = strings.Repeat(" ", max(lipgloss.Width(h.words.Home.Passed(9, 9))-lipgloss.Width(text), 0)) + text
 	}
 	signs := ""
 	if form < tickForms-1 {
-		for _, t := range tasks {
+		for _, t := range p.scenarios {
 			signs += h.sign(step{task: t}) + " "
 		}
 		signs += "  "

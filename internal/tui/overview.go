@@ -14,11 +14,11 @@ import (
 // Overview writes the lesson, how far the learner is and what to run, for
 // where no screen can be shown.
 func Overview(w io.Writer, pack *lessons.Pack, p *progress.Progress, words *text.Strings) error {
-	c := &course{Pack: pack}
+	c := newCourse(pack)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n\n", pack.Title, words.Overview.Done(c.done(p)))
 	number := 0
-	for _, s := range c.steps() {
+	for _, s := range c.steps {
 		sign := " "
 		if c.isDone(s, p) {
 			sign = style.SignGood

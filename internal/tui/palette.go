@@ -38,7 +38,7 @@ type found struct {
 func newPalette(e *env, commands []binding) *palette {
 	p := &palette{env: e}
 	w := &e.words.Palette
-	for _, s := range e.course.steps() {
+	for _, s := range e.course.steps {
 		if e.course.isClosed(s) {
 			continue
 		}

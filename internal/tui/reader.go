@@ -349,8 +349,8 @@ func (r *reader) outlined() []*lessons.Section {
 		return r.course.Reference
 	}
 	var list []*lessons.Section
-	for _, p := range r.course.parts() {
-		list = append(list, r.course.Section(p.Section))
+	for _, p := range r.course.parts {
+		list = append(list, p.section)
 	}
 	return list
 }

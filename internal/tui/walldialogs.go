@@ -60,7 +60,7 @@ type sectionsDialog struct {
 func (d *sectionsDialog) title() string { return d.words.Class.Wall.SectionsTitle }
 
 func (d *sectionsDialog) keys() []binding {
-	k, parts := &d.words.Keys, d.course.parts()
+	k, parts := &d.words.Keys, d.course.parts
 	bs := []binding{
 		{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, run: do(func() { d.chosen = max(d.chosen-1, 0) })},
 		{keys: []string{"down", "j"}, run: do(func() { d.chosen = min(d.chosen+1, len(parts)-1) }), minor: true},
@@ -78,7 +78,7 @@ func (d *sectionsDialog) keys() []binding {
 func (d *sectionsDialog) view(width, height int) string {
 	w := &d.words.Class.Wall
 	var lines []string
-	for i, p := range d.course.parts() {
+	for i, p := range d.course.parts {
 		arrow, name := "  ", d.styles.Text
 		if i == d.chosen {
 			arrow, name = d.styles.Accent.Render(style.SignNext)+" ", d.styles.Accent
@@ -87,7 +87,7 @@ func (d *sectionsDialog) view(width, height int) string {
 		if d.room.IsClosed(p.Section) {
 			state = d.styles.Dim.Render(w.Shut)
 		}
-		lines = append(lines, between(arrow+name.Render(d.course.Section(p.Section).Title), state, width-1))
+		lines = append(lines, between(arrow+name.Render(p.section.Title), state, width-1))
 	}
 	d.pane.resize(width, min(height, len(lines)))
 	d.pane.set(lines)
