@@ -38,6 +38,17 @@ type Verdict struct {
 	Warnings []string `json:"-"`
 }
 
+// Symptoms is the verdict without the causes: what was tried and met, for who
+// is to find out why.
+func (v *Verdict) Symptoms() *Verdict {
+	s := *v
+	s.Failures = make([]Failure, len(v.Failures))
+	for i, f := range v.Failures {
+		s.Failures[i] = Failure{Expectation: f.Expectation, Evidence: Evidence{Tried: f.Evidence.Tried, Met: f.Evidence.Met}}
+	}
+	return &s
+}
+
 // Failure is one expectation that does not hold.
 type Failure struct {
 	// Expectation is the sentence that the learner reads.

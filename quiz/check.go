@@ -173,6 +173,9 @@ func (q *Question) checkMatch(say sayf) {
 		if strings.TrimSpace(p.Left) == "" || strings.TrimSpace(p.Right) == "" {
 			say("pair %d lacks a side", i+1)
 		}
+		if strings.TrimSpace(p.Feedback) == "" {
+			say("pair %d has no feedback", i+1)
+		}
 		if slices.Contains(q.Extra, p.Right) {
 			say("extra: %q belongs to %q", p.Right, p.Left)
 		}

@@ -129,7 +129,7 @@ func (q *Question) markMatch(picks []int) Result {
 			continue
 		}
 		r.Verdict = Wrong
-		r.Feedback = append(r.Feedback, Feedback{About: p.Left, Text: p.Right})
+		r.Feedback = append(r.Feedback, Feedback{About: p.Left, Text: p.Right + ". " + strings.TrimSpace(p.Feedback)})
 	}
 	return r
 }

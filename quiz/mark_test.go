@@ -255,7 +255,9 @@ func TestOrder(t *testing.T) {
 
 func TestMatch(t *testing.T) {
 	q := &quiz.Question{ID: "q", Kind: quiz.Match, Extra: []string{"nobody"}, Pairs: []quiz.Pair{
-		{"database", "ClusterIP"}, {"cache", "ClusterIP"}, {"alias", "ExternalName"},
+		{Left: "database", Right: "ClusterIP"},
+		{Left: "cache", Right: "ClusterIP", Feedback: "Pods alone call it."},
+		{Left: "alias", Right: "ExternalName"},
 	}}
 	if got := strings.Join(q.RightSides(), " "); got != "ClusterIP ExternalName nobody" {
 		t.Fatalf("right sides %q", got)
@@ -264,7 +266,8 @@ func TestMatch(t *testing.T) {
 		t.Errorf("right pairs: %+v", r)
 	}
 	r := q.Mark(quiz.Answer{Picks: []int{0, 1}})
-	if r.Verdict != quiz.Wrong || len(r.Feedback) != 2 || r.Feedback[0].About != "cache" {
+	if r.Verdict != quiz.Wrong || len(r.Feedback) != 2 || r.Feedback[0].About != "cache" ||
+		r.Feedback[0].Text != "ClusterIP. Pods alone call it." {
 		t.Errorf("one wrong, one missing: %+v", r)
 	}
 	if r := q.Mark(quiz.Answer{Picks: []int{-1, 99, 1}}); r.Verdict != quiz.Wrong {

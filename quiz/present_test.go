@@ -14,7 +14,7 @@ func TestRead(t *testing.T) {
 	choice.Options[2].Text = "Connection refused"
 	choices := options(quiz.Choices, true, true, false)
 	order := &quiz.Question{Kind: quiz.Order, Items: []string{"one", "two", "three"}}
-	match := &quiz.Question{Kind: quiz.Match, Pairs: []quiz.Pair{{"l1", "r1"}, {"l2", "r2"}}, Extra: []string{"r3"}}
+	match := &quiz.Question{Kind: quiz.Match, Pairs: []quiz.Pair{{Left: "l1", Right: "r1"}, {Left: "l2", Right: "r2"}}, Extra: []string{"r3"}}
 	for _, tt := range []struct {
 		q    *quiz.Question
 		line string
@@ -84,7 +84,7 @@ func TestOrderIsNeverShownSolved(t *testing.T) {
 }
 
 func FuzzRead(f *testing.F) {
-	match := &quiz.Question{Kind: quiz.Match, Pairs: []quiz.Pair{{"l1", "r1"}, {"l2", "r2"}}}
+	match := &quiz.Question{Kind: quiz.Match, Pairs: []quiz.Pair{{Left: "l1", Right: "r1"}, {Left: "l2", Right: "r2"}}}
 	f.Add("1 2")
 	f.Add("a2b1")
 	f.Add("99999999999999999999")

@@ -133,6 +133,8 @@ type Mistake struct {
 type Pair struct {
 	Left  string `yaml:"left"`
 	Right string `yaml:"right"`
+	// Feedback answers a learner who gave the left side another right one.
+	Feedback string `yaml:"feedback"`
 }
 
 // RightSides are the distinct right sides of match: those of the pairs in

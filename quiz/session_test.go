@@ -127,7 +127,7 @@ func TestSessionResolvesPredictions(t *testing.T) {
 }
 
 func TestTold(t *testing.T) {
-	match := &quiz.Question{Kind: quiz.Match, Pairs: []quiz.Pair{{"l1", "r1"}, {"l2", "r2"}}}
+	match := &quiz.Question{Kind: quiz.Match, Pairs: []quiz.Pair{{Left: "l1", Right: "r1"}, {Left: "l2", Right: "r2"}}}
 	if got := match.Told(quiz.Answer{Picks: []int{1, 0, 7}}); got != "l1: r2; l2: r1" {
 		t.Errorf("match %q", got)
 	}

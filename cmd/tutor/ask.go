@@ -181,11 +181,7 @@ func (d *dialogue) comment(p quiz.Presented, r quiz.Result) {
 		fmt.Fprintln(d.out, "  ✗ Not right.")
 	}
 	for _, f := range r.Feedback {
-		about := f.About
-		if p.Kind == quiz.Match {
-			about += " belongs to"
-		}
-		d.say("    ", about+": "+f.Text)
+		d.say("    ", f.About+": "+f.Text)
 	}
 	if r.Verdict == quiz.Wrong && p.Kind != quiz.Choices && p.Kind != quiz.Match {
 		d.say("  ", "The right answer: ")

@@ -70,6 +70,10 @@ func writeText(w io.Writer, l look, v *grader.Verdict) error {
 	}
 	p.item("", summary(v))
 	d := v.Failures[0].Diagnosis
+	if d.ID == "" {
+		p.bold("Nothing is changed yet: look for the cause. Once you have changed something, or taken a hint, a check names causes too.")
+		return p.err
+	}
 	first := "Mend first"
 	if d.Line > 0 {
 		first += fmt.Sprintf(", in line %d", d.Line)
@@ -112,6 +116,9 @@ func (p *printer) failure(all []grader.Failure, i int) {
 	p.item(p.look.paint(red, "✗")+" ", f.Expectation)
 	p.labelled("tried", f.Evidence.Tried)
 	p.labelled("met", f.Evidence.Met)
+	if f.Diagnosis.ID == "" { // symptoms alone
+		return
+	}
 	if i > 0 && f.Diagnosis == all[i-1].Diagnosis {
 		p.labelled("because", "the same as before")
 		return

@@ -29,6 +29,7 @@ type plainTask struct {
 	cluster  *live.Cluster
 	terminal *live.Terminal
 	text     string
+	hinted   bool
 }
 
 // work takes manifests and commands for a task until it is passed or left.
@@ -83,7 +84,7 @@ func (t *plainTask) do(ctx context.Context, line string) (passed bool, err error
 		if err != nil {
 			return false, err
 		}
-		return t.judge(ctx, v, false)
+		return t.judge(ctx, v, t.cluster.Writes() == 0)
 	case line == "paste":
 		fmt.Fprintln(t.out, "Paste it, and end with a line that holds a single dot.")
 		return t.check(ctx, pasted(t.in))
@@ -146,10 +147,20 @@ func (t *plainTask) check(ctx context.Context, text string) (bool, error) {
 
 // judge tells what holds and notes the attempt.
 func (t *plainTask) judge(ctx context.Context, v *grader.Verdict, unchanged bool) (bool, error) {
-	if err := writeText(t.out, look{width: plainWidth}, v); err != nil || v.Unusable {
+	told := v
+	if unchanged && !v.Passed && t.untouched() {
+		told = v.Symptoms()
+	}
+	if err := writeText(t.out, look{width: plainWidth}, told); err != nil || v.Unusable {
 		return false, err
 	}
 	return v.Passed, record(ctx, t.sys, t.task.ID, v, unchanged)
+}
+
+// untouched tells that a lab is as it was found, and no hint was taken: to
+// find the cause is still the learner's.
+func (t *plainTask) untouched() bool {
+	return t.task.IsLab && t.text == t.task.Starter && t.cluster.Writes() == 0 && !t.hinted
 }
 
 // hint shows the next hint; the last, which is the solution, after honest
@@ -168,6 +179,7 @@ func (t *plainTask) hint(ctx context.Context) error {
 	case !shown:
 		fmt.Fprintf(t.out, "  The last hint is the solution. It comes after %d checks of your own.\n  A manifest that has not changed since the last check does not count.\n", progress.SolutionTries)
 	default:
+		t.hinted = true
 		fmt.Fprintf(t.out, "  Hint %d of %d\n\n", n, all)
 		t.say("  ", t.task.Hints[n-1])
 	}

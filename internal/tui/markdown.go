@@ -109,10 +109,10 @@ func (e *env) code(block string, width int) []string {
 	case strings.HasPrefix(info, "console"):
 		var broken []string
 		for _, l := range lines {
-			parts := strings.Split(ansi.Wrap(l, max(width-margin, 20), ""), "\n")
+			parts := consoleParts(l, max(width-margin, 20))
 			broken = append(broken, e.consoleLine(parts[0]))
 			for _, part := range parts[1:] {
-				broken = append(broken, e.restOfLine(l, part))
+				broken = append(broken, strings.Repeat(" ", consoleHang)+e.restOfLine(l, part))
 			}
 		}
 		lines = broken
@@ -122,6 +122,18 @@ func (e *env) code(block string, width int) []string {
 		}
 	}
 	return indented(tidy(lines), margin)
+}
+
+// consoleHang is how far the rest of a broken line of a terminal stands in, so
+// that the rows of a table stay apart.
+const consoleHang = 4
+
+// consoleParts breaks a line of a terminal that is wider than width.
+func consoleParts(line string, width int) []string {
+	if cells(line) <= width {
+		return []string{line}
+	}
+	return strings.Split(ansi.Wrap(line, width-consoleHang, ""), "\n")
 }
 
 // consoleLine draws a line of a terminal: what was typed stands out from what

@@ -53,7 +53,7 @@ func TestInLine(t *testing.T) {
 func TestPrintedLinesAreBroken(t *testing.T) {
 	app := opened(t, t.TempDir(), 80, 24)
 	got := ansi.Strip(strings.Join(app.prose("```console\n$ curl -s web\nweb-1:80 host=web path=/ from=192.168.0.10\n```\n\n```yaml\nname: a-name-that-is-longer-than-the-window\n```", 32), "\n"))
-	want := "  $ curl -s web\n  web-1:80 host=web path=/\n  from=192.168.0.10\n\n  name: a-name-that-is-longer-than-the-window"
+	want := "  $ curl -s web\n  web-1:80 host=web path=/\n      from=192.168.0.10\n\n  name: a-name-that-is-longer-than-the-window"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

@@ -411,7 +411,8 @@ func (q *questions) feedback(width int) []string {
 		head += "  " + inLine(r.Note)
 	}
 	lines := hangingStyled(head, width)
-	if r.Verdict != quiz.Right && r.Answer != "" {
+	// Of match the feedback names the right side of each pair that was missed.
+	if r.Verdict != quiz.Right && r.Answer != "" && q.shown.Kind != quiz.Match {
 		lines = append(lines, q.rightAnswer(width)...)
 	}
 	for _, f := range r.Feedback {

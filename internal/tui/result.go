@@ -72,6 +72,9 @@ func (t *task) drawVerdict(width int) (lines []string, at []int) {
 		lines = append(lines, t.failureLines(f, i == t.chosen, width)...)
 	}
 	at = append(at, len(lines))
+	if !v.Passed && t.untouched() {
+		lines = append(append(lines, ""), hanging("  ", w.FindOut, width)...)
+	}
 	if len(v.Held)+len(v.Untried) > 0 {
 		lines = append(lines, "")
 	}

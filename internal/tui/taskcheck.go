@@ -59,12 +59,21 @@ func (t *task) checked(msg checkedMsg) tea.Cmd {
 	for _, f := range msg.verdict.Failures {
 		a.Diagnoses = append(a.Diagnoses, f.Diagnosis.ID)
 	}
+	if t.untouched() {
+		t.verdict = msg.verdict.Symptoms()
+	}
 	id := t.scenario.ID
 	t.record(func(p *progress.Progress) error {
 		p.Task(id).Record(a)
 		return nil
 	})
 	return tea.Batch(t.store(), t.playDebrief())
+}
+
+// untouched tells that a lab was checked as it was found, and no hint was
+// taken: to find the cause is still the learner's.
+func (t *task) untouched() bool {
+	return t.scenario.IsLab && !t.gradedByHand && t.graded == t.scenario.Starter && t.state().Hints == 0
 }
 
 // playDebrief runs the debrief's commands once the task is passed.

@@ -34,6 +34,39 @@ func TestDebriefIsPlayed(t *testing.T) {
 	}
 }
 
+// TestUntouchedLab checks a lab as it was found: the cause is left to find,
+// until a hint was taken or something changed.
+func TestUntouchedLab(t *testing.T) {
+	app := opened(t, t.TempDir(), 120, 60)
+	pack, err := lessons.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab := pack.Lab("wrong-neighbour")
+	app.Lesson.Check = func(ctx context.Context, task *lessons.Scenario, text []byte) (*grader.Verdict, error) {
+		return grader.New(pack).Check(ctx, task, text)
+	}
+	work := newTask(app.env, lab, "")
+	app.Update(pushMsg{work})
+	check := func() string {
+		work.verdict = nil
+		drive(t, app, work.runCheck(), func() bool { return work.verdict != nil })
+		return ansi.Strip(app.View().Content)
+	}
+	if got := check(); !strings.Contains(got, app.words.Task.Met) || strings.Contains(got, app.words.Task.Because) || !strings.Contains(got, "So far nothing is changed") {
+		t.Errorf("as it was found:\n%s", got)
+	}
+	work.editor.SetText(lab.Starter + "# mine\n")
+	if got := check(); !strings.Contains(got, app.words.Task.Because) {
+		t.Errorf("after a change:\n%s", got)
+	}
+	work.editor.SetText(lab.Starter)
+	app.progress.Task(lab.ID).Hints = 1
+	if got := check(); !strings.Contains(got, app.words.Task.Because) {
+		t.Errorf("after a hint:\n%s", got)
+	}
+}
+
 // TestHelpInEveryPane opens the help where some keys have nothing to do.
 func TestHelpInEveryPane(t *testing.T) {
 	app := opened(t, t.TempDir(), 80, 24)

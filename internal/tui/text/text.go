@@ -150,6 +150,8 @@ type Task struct {
 	ToLine               func(line int) string
 	Line                 func(line int, field string) string
 	ResetDone            string
+	// FindOut follows the symptoms of a lab that nothing was changed in yet.
+	FindOut string
 	// File says where the text is a file; the others what became of it.
 	File                    func(path string) string
 	FileFailed              func(error) string

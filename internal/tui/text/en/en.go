@@ -165,6 +165,7 @@ func task() text.Task {
 		VimIsOn:        "The editor has vim keys now: i types, esc ends typing, :w checks, :q leaves. F3 changes back.",
 		VimIsOff:       "The editor has ordinary keys now.",
 		ResetDone:      "The starter is back. ctrl+z brings your text back.",
+		FindOut:        "So far nothing is changed. Look for the cause with kubectl, curl and dig. Once you have changed something, or taken a hint, a check names causes too.",
 		BeforeYouCheck: "Before you check",
 		YourPrediction: "(your prediction)",
 		CountsAsSeen:   "The solution was shown before, so this counts as seen. Start again (s) and solve it from the starter to have it count.",
