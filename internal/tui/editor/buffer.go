@@ -31,13 +31,14 @@ type buffer struct {
 	size    int // bytes, newlines included
 	version int // grows with every change
 	history history
-	topmost int // the first line changed since somebody set it
+	topmost int            // the first line changed since somebody set it
+	marks   map[string]Pos // places with a name, which stay on their lines
 	// changed is told the first line that a change touched.
 	changed func(line int)
 }
 
 func newBuffer(text string) *buffer {
-	b := &buffer{changed: func(int) {}}
+	b := &buffer{changed: func(int) {}, marks: map[string]Pos{}}
 	b.reset(text)
 	return b
 }
@@ -49,6 +50,7 @@ func (b *buffer) reset(text string) {
 	b.size = len(text)
 	b.version++
 	b.history = history{}
+	clear(b.marks)
 	b.changed(0)
 }
 
@@ -112,6 +114,7 @@ func (b *buffer) splice(s span, text string) Pos {
 	b.size += len(text) - len(b.slice(s))
 	b.version++
 
+	lines := len(b.lines)
 	end := Pos{s.from.Line, s.from.Col + len(text)}
 	if !strings.Contains(text, "\n") && s.from.Line == s.to.Line {
 		b.lines[s.from.Line] = head + text + tail
@@ -120,6 +123,7 @@ func (b *buffer) splice(s span, text string) Pos {
 		end = Pos{s.from.Line + len(added) - 1, len(added[len(added)-1]) - len(tail)}
 		b.lines = replaceLines(b.lines, s.from.Line, s.to.Line+1, added)
 	}
+	b.moveMarks(s, text, len(b.lines)-lines)
 	b.topmost = min(b.topmost, s.from.Line)
 	b.changed(s.from.Line)
 	return end

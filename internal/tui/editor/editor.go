@@ -316,5 +316,5 @@ func (e *Editor) Caret() Pos { return e.sel.cursor }
 func (e *Editor) Complete(from int, text string) {
 	at := e.sel.cursor
 	e.buf.history.sealed = true
-	e.replace(span{Pos{at.Line, min(max(from, 0), at.Col)}, at}, text, single)
+	e.replace(span{e.buf.clamp(Pos{at.Line, min(from, at.Col)}), at}, text, single)
 }

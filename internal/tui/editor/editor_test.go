@@ -199,6 +199,17 @@ func TestView(t *testing.T) {
 	}
 }
 
+// TestFindInAnotherText goes on with a search when the text was replaced.
+func TestFindInAnotherText(t *testing.T) {
+	e := at("a long first line|\nand more")
+	press(e, "ctrl+f")
+	e.Replace("b\nab")
+	press(e, "a")
+	if got := shown(e); got != "b\na|b" {
+		t.Errorf("found %q", got)
+	}
+}
+
 func trimmed(s string) string {
 	lines := strings.Split(ansi.Strip(s), "\n")
 	for i := range lines {
@@ -263,34 +274,87 @@ func TestHighlight(t *testing.T) {
 	}
 }
 
-// TestRandomKeys types at random and holds what must always hold; in the end
-// undo leads back to the start.
-func TestRandomKeys(t *testing.T) {
-	keys := strings.Fields("a : # - _ 日 👩‍🚀 é \" { enter tab shift+tab backspace delete left right up down home end pgup pgdown ctrl+home ctrl+end " +
+// What FuzzKeys presses with the ordinary keys and with vim's.
+var (
+	fuzzKeys = strings.Fields("a : # - _ 日 👩‍🚀 é \" { enter tab shift+tab backspace delete left right up down home end pgup pgdown ctrl+home ctrl+end " +
 		"shift+left shift+right shift+up shift+down ctrl+left ctrl+right ctrl+w ctrl+z ctrl+y ctrl+a ctrl+c ctrl+x ctrl+v ctrl+d alt+up alt+down ctrl+t ctrl+f ctrl+f esc")
-	const start = "apiVersion: v1\nkind: Service\n\tspec: {\n  ports:\n  - port: 80\n"
-	for seed := range uint64(40) {
+	fuzzVimKeys = strings.Fields(`h j k l w b e 0 ^ $ gg G { } f t ; , % n N * d c y > < gc gU x X D C Y s S p P r ~ J o O i I a A u v V . 2 3 " ' ` + "`" + ` ` +
+		`: / s/a/b/g iw aw i" a{ ip ma 'a qq q @q 日 👩‍🚀 é esc esc esc enter ctrl+r ctrl+d ctrl+u ctrl+z ctrl+v backspace delete left up down home end pgup pgdown`)
+)
+
+// FuzzKeys types anything, resizes, clicks and pastes, and holds what must
+// always hold; in the end undo leads back to the start, and redo to the end.
+func FuzzKeys(f *testing.F) {
+	for seed := range uint64(60) {
 		r := rand.New(rand.NewPCG(seed, 1))
-		e := at(start + "|")
-		for range 300 {
-			press(e, keys[r.IntN(len(keys))])
-			if r.IntN(20) == 0 {
-				e.SetSize(r.IntN(90), r.IntN(30))
+		data := make([]byte, 600)
+		for i := range data {
+			data[i] = byte(r.Uint32())
+		}
+		f.Add(seed%2 == 1, data)
+	}
+	f.Fuzz(func(t *testing.T, vim bool, data []byte) {
+		const start = "apiVersion: v1\nkind: Service\n\tspec: {\n  ports: [a, \"b\"]\n\n  - port: 80\n日本: 👩‍🚀"
+		e, keys := at(start+"|"), fuzzKeys
+		undo, redo := "ctrl+z", "ctrl+y"
+		if vim {
+			e.SetVim(true)
+			keys, undo, redo = fuzzVimKeys, "u", "ctrl+r"
+		}
+		for i, b := range data[:min(len(data), 1000)] {
+			if at := int(b) - 240; at < 0 {
+				press(e, keys[int(b)%len(keys)])
+			} else {
+				strange(e, at, i)
 			}
 			check(t, e)
 		}
-		press(e, "esc")
-		for range 1000 {
-			press(e, "ctrl+z")
+		press(e, "esc esc")
+		if vim {
+			vimKeys(e, "\x1bix\x1b")
+		} else {
+			press(e, "x")
 		}
-		if e.Text() != start {
-			t.Fatalf("seed %d: undo led to %q", seed, e.Text())
+		end := e.Text()
+		if len(e.buf.history.done) >= maxSteps {
+			t.Skip("more steps than are kept")
 		}
+		for _, tt := range []struct{ key, want string }{{undo, start}, {redo, end}} {
+			for range maxSteps {
+				press(e, tt.key)
+			}
+			if got := e.Text(); got != tt.want {
+				t.Fatalf("%s led to %q, want %q", tt.key, got, tt.want)
+			}
+		}
+	})
+}
+
+// strange does what is no key: n is which, i varies it.
+func strange(e *Editor, n, i int) {
+	switch n {
+	case 0, 1:
+		e.SetSize(i*7%90, i*3%30)
+	case 2, 3, 4:
+		e.Update(tea.MouseClickMsg{X: i * 7 % 60, Y: i * 3 % 20, Button: tea.MouseLeft})
+	case 5, 6, 7:
+		e.Update(tea.MouseMotionMsg{X: i * 5 % 60, Y: i % 20})
+	case 8:
+		e.Update(tea.PasteMsg{Content: "p: |\r\n\tq\xff\n"})
+	case 9:
+		e.Replace("a: b\n日\n")
+	case 10:
+		e.Complete(i%9, "port: ")
+	default:
+		e.Update(tea.MouseReleaseMsg{})
 	}
 }
 
 func check(t *testing.T, e *Editor) {
 	t.Helper()
+	if !utf8.ValidString(e.Text()) {
+		t.Fatalf("the text is no UTF-8: %q", e.Text())
+	}
 	if e.buf.size != len(e.Text()) {
 		t.Fatalf("size %d, the text has %d bytes", e.buf.size, len(e.Text()))
 	}

@@ -2,6 +2,7 @@ package editor
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -10,7 +11,8 @@ import (
 type find struct {
 	open  bool
 	query string
-	from  Pos // where the search began
+	whole bool // the query is a whole word
+	from  Pos  // where the search began
 	// replacing means that with is typed, what takes the query's place.
 	replacing bool
 	with      string
@@ -33,7 +35,7 @@ func (f *find) paste(s string) {
 func (e *Editor) Finding() bool { return e.find.open }
 
 func (e *Editor) openFind() {
-	e.find.open = true
+	e.find.open, e.find.whole = true, false
 	e.find.from = e.sel.cursor
 	if s := e.selected(); e.sel.on && s.from.Line == s.to.Line {
 		e.find.query = e.buf.slice(s)
@@ -144,10 +146,30 @@ func (e *Editor) jump(s span, ok bool) {
 // matcher finds the query in a line; a query without capitals matches both.
 func (e *Editor) matcher() func(line string) int {
 	q := e.find.query
+	if e.find.whole {
+		return func(line string) int { return indexWord(line, q) }
+	}
 	if q == strings.ToLower(q) {
 		return func(line string) int { return indexFold(line, q) }
 	}
 	return func(line string) int { return strings.Index(line, q) }
+}
+
+// indexWord is the index of a whole word.
+func indexWord(s, word string) int {
+	for from := 0; ; {
+		i := strings.Index(s[from:], word)
+		if i < 0 {
+			return -1
+		}
+		from += i
+		before, _ := utf8.DecodeLastRuneInString(s[:from])
+		after, _ := utf8.DecodeRuneInString(s[from+len(word):])
+		if !isWordRune(before) && !isWordRune(after) {
+			return from
+		}
+		from += len(word)
+	}
 }
 
 // indexFold is strings.Index without regard to the case of ASCII letters; other
@@ -181,6 +203,7 @@ func (e *Editor) search(p Pos, forward bool) (span, bool) {
 		return span{}, false
 	}
 	index := e.matcher()
+	p = e.buf.clamp(p) // the text may have changed since
 	n := len(e.buf.lines)
 	for i := 0; i <= n; i++ {
 		if forward {

@@ -36,6 +36,7 @@ type history struct {
 	// sealed means that the last step must not grow: the cursor has moved.
 	sealed bool
 	group  grouping
+	begun  Pos // the cursor before the step that was taken back or done again last
 }
 
 // grouping gathers edits into one step, whatever they are.
@@ -140,7 +141,7 @@ func (b *buffer) undo(now selection) (selection, bool) {
 		e := s.edits[i]
 		b.splice(span{e.at, endOf(e.at, e.inserted)}, e.removed)
 	}
-	s.after = now
+	s.after, h.begun = now, s.before.cursor
 	h.undone = append(h.undone, s)
 	h.sealed = true
 	return s.before, true
@@ -158,7 +159,7 @@ func (b *buffer) redo(selection) (selection, bool) {
 		b.splice(span{e.at, endOf(e.at, e.removed)}, e.inserted)
 	}
 	h.done = append(h.done, s)
-	h.sealed = true
+	h.sealed, h.begun = true, s.before.cursor
 	return s.after, true
 }
 

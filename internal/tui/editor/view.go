@@ -285,16 +285,7 @@ type marks struct {
 func (e *Editor) marks(n int) marks {
 	var m marks
 	line := e.buf.lines[n]
-	if s := e.selected(); e.sel.on && n >= s.from.Line && n <= s.to.Line {
-		m.to = len(line)
-		if n == s.from.Line {
-			m.from = s.from.Col
-		}
-		if n == s.to.Line {
-			m.to = s.to.Col
-		}
-		m.newline = n < s.to.Line
-	}
+	m.from, m.to, m.newline = e.selectedOn(n)
 	m.found = e.found(line)
 	for _, d := range e.diagnostics {
 		if d.Line == n {
@@ -305,6 +296,32 @@ func (e *Editor) marks(n int) marks {
 		}
 	}
 	return m
+}
+
+// selectedOn are the bytes of a line that are drawn as selected, and whether its
+// end is.
+func (e *Editor) selectedOn(n int) (from, to int, newline bool) {
+	if !e.sel.on {
+		return 0, 0, false
+	}
+	s := e.selected()
+	if e.vim != nil && e.vim.mode.isVisual() {
+		s = e.visualSpan()
+	}
+	switch {
+	case n < s.from.Line || n > s.to.Line:
+		return 0, 0, false
+	case e.vim != nil && e.vim.mode == VisualBlock:
+		from, to = e.blockCols(e.visualBlock(), e.buf.lines[n])
+		return from, to, false
+	}
+	if to = len(e.buf.lines[n]); n == s.from.Line {
+		from = s.from.Col
+	}
+	if n == s.to.Line {
+		to = s.to.Col
+	}
+	return from, to, n < s.to.Line
 }
 
 func (m *marks) apply(l *look, i int) {

@@ -2,6 +2,7 @@ package editor
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -16,9 +17,10 @@ const (
 	Insert
 	Visual
 	VisualLine
+	VisualBlock
 )
 
-func (m Mode) isVisual() bool { return m == Visual || m == VisualLine }
+func (m Mode) isVisual() bool { return m >= Visual }
 
 // Ask is what a vim command wants of the screen that the editor is in.
 type Ask uint8
@@ -42,8 +44,12 @@ type vim struct {
 	marking   bool // what was searched for is marked
 	charFind  command
 	last      change
-	begun     change // what Insert was begun with, and what was typed since
-	literal   bool   // the next key in Insert names a register
+	begun     change         // what Insert was begun with, and what was typed since
+	literal   bool           // the next key in Insert names a register
+	opened    bool           // the line was just begun: nothing but its indentation was typed
+	columns   *typingInBlock // what is typed goes to a block's other lines too
+	macros    macros
+	failed    bool // the last command could do nothing, which ends a macro
 	asked     Ask
 }
 
@@ -51,6 +57,7 @@ type vim struct {
 type register struct {
 	text  string
 	lines bool // whole lines
+	block bool // the rows of a block
 }
 
 // change is what . does again: a command and, where it led to Insert, what was
@@ -68,6 +75,7 @@ func (e *Editor) SetVim(on bool) {
 		e.vim = nil
 	case e.vim == nil:
 		e.vim = &vim{mode: Normal, registers: map[string]register{"": {text: e.clip, lines: isLines(e.clip)}}}
+		e.vim.macros.keys = map[string][]tea.KeyPressMsg{}
 		e.moveTo(e.sel.cursor, false)
 		e.stayOnText()
 	}
@@ -114,6 +122,7 @@ func (e *Editor) vimKey(msg tea.KeyPressMsg) tea.Cmd {
 		v.mode = Normal // something else has moved the cursor
 	}
 	k := name(msg)
+	v.macros.heard(msg)
 	switch {
 	case v.prompt.open():
 		return e.promptKey(k, msg)
@@ -124,12 +133,17 @@ func (e *Editor) vimKey(msg tea.KeyPressMsg) tea.Cmd {
 		e.normal()
 		return nil
 	}
+	if k == "q" && len(v.keys) == 0 && v.macros.recording != "" {
+		e.record("")
+		return nil
+	}
 	v.keys = append(v.keys, k)
 	c, is := parse(v.keys, v.mode.isVisual())
 	switch is {
 	case unfinished:
 		return nil
 	case unknown:
+		v.failed = true
 		e.notice = e.words.NoVimKey(joined(v.keys))
 		v.keys = nil
 		return nil
@@ -143,10 +157,13 @@ func (e *Editor) do(c command) tea.Cmd {
 	v := e.vim
 	e.buf.history.begin()
 	version, was := e.buf.version, v.mode
+	v.failed = false
 	var cmd tea.Cmd
 	switch {
 	case was.isVisual():
 		cmd = e.inVisual(&c)
+	case c.motion == "block":
+		cmd = e.onBlock(c, e.blockAgain(c))
 	case c.op != "":
 		cmd = e.operate(c)
 	case c.motion != "":
@@ -158,14 +175,21 @@ func (e *Editor) do(c command) tea.Cmd {
 		v.begun = change{command: c}
 		return cmd
 	}
-	e.buf.history.group = ungrouped
-	if e.buf.version != version && c.repeats() {
+	e.endStep()
+	if c.repeats() && (e.buf.version != version || c.changes() && !v.failed) {
 		v.last = change{command: c}
 	}
 	if v.mode == Normal {
 		e.stayOnText()
 	}
 	return cmd
+}
+
+// endStep ends the step of the history that a command is, or a whole macro.
+func (e *Editor) endStep() {
+	if e.vim.macros.depth == 0 {
+		e.buf.history.group = ungrouped
+	}
 }
 
 // normal goes back to Normal from Visual.
@@ -217,10 +241,18 @@ func (e *Editor) insertKey(k string, msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	v.begun.typed = append(v.begun.typed, msg)
+	opened := v.opened
+	v.opened = k == "enter" || opened && (k == "ctrl+d" || k == "ctrl+t")
 	switch k {
 	case "ctrl+u":
 		p := e.sel.cursor
 		e.erase(span{Pos{p.Line, min(indentOf(e.buf.lines[p.Line]), p.Col)}, p})
+	case "enter":
+		cmd := e.key(msg)
+		if opened {
+			e.leaveBlank(e.sel.cursor.Line - 1)
+		}
+		return cmd
 	case "ctrl+t":
 		e.indent(1)
 	case "ctrl+d":
@@ -243,6 +275,10 @@ func unnamed(k string) string {
 // endInsert goes back to Normal, and types again what a count asks for.
 func (e *Editor) endInsert() {
 	v := e.vim
+	if v.opened {
+		e.leaveBlank(e.sel.cursor.Line)
+	}
+	v.opened = false
 	done := v.begun
 	for range min(max(done.command.count, 1), maxCount) - 1 {
 		if done.command.repeatsTyping() {
@@ -251,17 +287,28 @@ func (e *Editor) endInsert() {
 	}
 	v.last, v.begun = done, change{}
 	v.mode = Normal
-	e.buf.history.group = ungrouped
-	p := e.sel.cursor
-	if p.Col > 0 {
-		p = e.leftOf(p)
+	if v.columns != nil {
+		e.endBlock()
+	} else if p := e.sel.cursor; p.Col > 0 {
+		e.moveTo(e.leftOf(p), false)
 	}
-	e.moveTo(p, false)
+	e.endStep()
+}
+
+// leaveBlank takes the indentation back from a line that was begun and left
+// without a letter.
+func (e *Editor) leaveBlank(line int) {
+	at, text := e.sel.cursor, e.buf.lines[line]
+	if text == "" || strings.TrimSpace(text) != "" {
+		return
+	}
+	e.replace(span{Pos{Line: line}, Pos{line, len(text)}}, "", single)
+	e.moveTo(at, false)
 }
 
 func (e *Editor) retype(c change) {
 	if c.command.act == "o" || c.command.act == "O" {
-		e.open(c.command.act == "O")
+		e.open(false)
 	}
 	for _, msg := range c.typed {
 		e.typed(msg)
@@ -285,7 +332,7 @@ func (e *Editor) again(count int) {
 	if last.command.isNone() {
 		return
 	}
-	if count > 0 {
+	if count > 0 && last.command.lines == 0 {
 		last.command.count = count
 	}
 	e.do(last.command)

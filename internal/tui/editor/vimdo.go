@@ -15,6 +15,7 @@ func (e *Editor) operate(c command) tea.Cmd {
 	}
 	s, lines, ok := e.target(c)
 	if !ok {
+		e.vim.failed = true
 		return nil
 	}
 	return e.apply(c, s, lines)
@@ -25,8 +26,11 @@ func (e *Editor) target(c command) (s span, lines, ok bool) {
 	at := e.sel.cursor
 	switch {
 	case c.motion == "line":
+		if c.times() > 1 && c.lines == 0 && e.isLast(at) {
+			return s, true, false
+		}
 		s = span{at, e.buf.clamp(Pos{at.Line + c.times() - 1, at.Col})}
-		if first := e.firstOf(at.Line); c.op != "y" && first.Before(at) {
+		if first := e.firstOf(at.Line); c.op != "y" && c.op != "d" && first.Before(at) {
 			s.from = first
 		}
 		return s, true, true
@@ -36,11 +40,16 @@ func (e *Editor) target(c command) (s span, lines, ok bool) {
 		return span{at, e.right(e.endOfThisWord(c))}, false, true
 	}
 	if len(c.motion) == 2 && (c.motion[0] == 'i' || c.motion[0] == 'a') {
-		return e.object(c)
+		s, lines, ok = e.object(c)
+		return s, lines || ok && e.leavesBlanks(c, s), ok
 	}
 	to, how, ok := e.motion(c)
 	if !ok {
 		return s, false, false
+	}
+	if how == linewise && isVertical(c.motion) {
+		goal := e.goal
+		to.Col = e.columnFor(to.Line, &goal)
 	}
 	s = ordered(at, to)
 	switch {
@@ -51,20 +60,24 @@ func (e *Editor) target(c command) (s span, lines, ok bool) {
 	case s.to.Line > s.from.Line && s.to.Col == 0:
 		// Up to the start of a line means up to the end of the one before.
 		s.to = Pos{s.to.Line - 1, len(e.buf.lines[s.to.Line-1])}
-		lines = s.from.Col <= indentOf(e.buf.lines[s.from.Line])
+		return s, e.inIndent(s.from), true
 	}
-	return s, lines, true
+	return s, e.leavesBlanks(c, s), true
+}
+
+func (e *Editor) inIndent(p Pos) bool { return p.Col <= indentOf(e.buf.lines[p.Line]) }
+
+// leavesBlanks tells of a delete over lines that would leave nothing but
+// blanks: it takes the lines whole.
+func (e *Editor) leavesBlanks(c command, s span) bool {
+	return c.op == "d" && s.to.Line > s.from.Line && e.inIndent(s.from) && strings.TrimSpace(e.buf.lines[s.to.Line][s.to.Col:]) == ""
 }
 
 // endOfThisWord is where cw ends, which takes no blanks.
 func (e *Editor) endOfThisWord(c command) Pos {
-	to, big := e.sel.cursor, c.motion == "W"
+	to := e.sel.cursor
 	for i := range c.times() {
-		after, more := e.step(to)
-		atEnd := !more || after.Line != to.Line || e.classAt(after, big) != e.classAt(to, big)
-		if i > 0 || !atEnd {
-			to = e.endOfWord(to, big)
-		}
+		to, _ = e.endOfWord(to, c.motion == "W", i == 0, false)
 	}
 	return to
 }
@@ -84,9 +97,9 @@ func (e *Editor) asMuch(c command) span {
 
 // apply does an operator's work on a stretch of text, or on its lines.
 func (e *Editor) apply(c command, s span, lines bool) tea.Cmd {
+	e.moveTo(s.from, false)
 	switch c.op {
 	case "y":
-		e.moveTo(s.from, false)
 		return e.yank(c, s, lines)
 	case "d":
 		cmd := e.yank(c, s, lines)
@@ -101,6 +114,8 @@ func (e *Editor) apply(c command, s span, lines bool) tea.Cmd {
 		e.replace(s, "", single)
 		e.typeAt(s.from)
 		return cmd
+	case "put":
+		e.putOver(c, s, lines)
 	case ">", "<", "gc":
 		e.changeLines(c, s)
 	case "gu", "gU", "g~":
@@ -119,7 +134,8 @@ func (e *Editor) apply(c command, s span, lines bool) tea.Cmd {
 // changeLines indents lines or makes them comments.
 func (e *Editor) changeLines(c command, s span) {
 	e.vim.mode = Normal
-	e.sel = selection{cursor: Pos{s.to.Line, len(e.buf.lines[s.to.Line])}, anchor: Pos{Line: s.from.Line}, on: true}
+	// The cursor at the start, since undo returns to it.
+	e.sel = selection{cursor: s.from, anchor: Pos{s.to.Line, len(e.buf.lines[s.to.Line])}, on: true}
 	switch c.op {
 	case ">":
 		e.indent(1)
@@ -149,14 +165,19 @@ func inCase(op, s string) string {
 // yank keeps text in its register; what is yanked, not deleted, goes to the
 // system's clipboard too.
 func (e *Editor) yank(c command, s span, lines bool) tea.Cmd {
-	if c.register == "_" {
+	if lines {
+		return e.keep(c, register{text: strings.Join(e.buf.lines[s.from.Line:s.to.Line+1], "\n") + "\n", lines: true})
+	}
+	if s.from == s.to {
 		return nil
 	}
-	r := register{lines: lines}
-	if lines {
-		r.text = strings.Join(e.buf.lines[s.from.Line:s.to.Line+1], "\n") + "\n"
-	} else {
-		r.text = e.buf.slice(s)
+	return e.keep(c, register{text: e.buf.slice(s)})
+}
+
+// keep puts text into the register that a command names.
+func (e *Editor) keep(c command, r register) tea.Cmd {
+	if c.register == "_" {
+		return nil
 	}
 	all := e.vim.registers
 	all[""], all[c.register] = r, r
@@ -217,11 +238,14 @@ func (e *Editor) act(c command) tea.Cmd {
 		e.replaceChars(c)
 	case ".":
 		e.again(c.count)
-	case "v", "V":
-		v.mode = Visual
-		if c.act == "V" {
-			v.mode = VisualLine
-		}
+	case "m":
+		e.setMark(c.arg)
+	case "q":
+		e.record(c.arg)
+	case "@":
+		return e.play(c)
+	case "v", "V", "ctrl+v":
+		v.mode = visualModes[c.act]
 		e.sel = selection{cursor: at, anchor: at, on: true}
 	case "ctrl+down", "alt+down":
 		e.moveLines(1)
@@ -267,13 +291,17 @@ func (e *Editor) actSeen(c command) {
 	}
 }
 
+// visualModes are the modes that keys begin.
+var visualModes = map[string]Mode{"v": Visual, "V": VisualLine, "ctrl+v": VisualBlock}
+
 // open makes an empty line above or below the cursor's, as a key for a new
 // line would indent it.
 func (e *Editor) open(above bool) {
 	at := e.sel.cursor
-	if !above {
-		e.moveTo(Pos{at.Line, len(e.buf.lines[at.Line])}, false)
-		e.newline()
+	e.vim.opened = true
+	if line := e.buf.lines[at.Line]; !above {
+		end := Pos{at.Line, len(line)}
+		e.replace(span{end, end}, "\n"+strings.Repeat(" ", indentAfter(line)), single)
 		return
 	}
 	in := strings.Repeat(" ", indentOf(e.buf.lines[at.Line]))
@@ -283,16 +311,26 @@ func (e *Editor) open(above bool) {
 
 // put puts a register's text after the cursor, or before it.
 func (e *Editor) put(c command) {
-	r := e.vim.registers[c.register]
-	if r.text == "" {
+	if r := e.vim.registers[c.register]; r.text != "" {
+		e.putText(r, c.act, c.times())
+	}
+}
+
+// putText puts text after the cursor, or before it for P.
+func (e *Editor) putText(r register, act string, times int) {
+	at := e.sel.cursor
+	if !r.lines && act == "p" {
+		at.Col = next(e.buf.lines[at.Line], at.Col, e.method)
+	}
+	if r.block {
+		rows := strings.Split(r.text, "\n")
+		for range times {
+			e.putBlock(at, rows)
+		}
 		return
 	}
-	at := e.sel.cursor
-	text := strings.Repeat(r.text, c.times())
+	text := strings.Repeat(r.text, times)
 	if !r.lines {
-		if c.act == "p" {
-			at.Col = next(e.buf.lines[at.Line], at.Col, e.method)
-		}
 		e.replace(span{at, at}, text, single)
 		if strings.Contains(text, "\n") {
 			e.moveTo(at, false)
@@ -301,7 +339,7 @@ func (e *Editor) put(c command) {
 		}
 		return
 	}
-	if c.act == "P" {
+	if act == "P" {
 		e.replace(span{Pos{Line: at.Line}, Pos{Line: at.Line}}, text, single)
 		e.moveTo(e.firstOf(at.Line), false)
 		return
@@ -328,22 +366,26 @@ func (e *Editor) join(line, times int) {
 	}
 }
 
-// takeBack undoes or redoes as often as the count says.
+// takeBack undoes or redoes as often as the count says. The cursor goes where
+// the change was begun, if that is near what changed, as vim has it.
 func (e *Editor) takeBack(c command, step func(selection) (selection, bool), none string) {
 	e.buf.history.group = ungrouped
 	for range c.times() {
-		before := e.buf.version
-		e.buf.topmost = len(e.buf.lines)
+		before, lines := e.buf.version, len(e.buf.lines)
+		e.buf.topmost = lines
 		e.restore(step, none)
 		if e.buf.version == before {
+			e.vim.failed = true
 			return
 		}
+		at, begun := e.firstOf(e.buf.topmost), e.buf.history.begun
+		if begun.Line >= e.buf.topmost-1 && begun.Line <= e.buf.topmost+max(len(e.buf.lines)-lines, 0)+1 {
+			if at = begun; at.Line >= len(e.buf.lines) {
+				at = e.firstOf(at.Line)
+			}
+		}
+		e.moveTo(at, false)
 	}
-	at := e.selected().from
-	if at.Line != e.buf.topmost || c.act == "ctrl+r" {
-		at = e.firstOf(e.buf.topmost)
-	}
-	e.moveTo(at, false)
 }
 
 // replaceChars is r: each character becomes another one.

@@ -3,8 +3,6 @@ package editor
 import (
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 )
 
 // reach is which text an operator takes between two places.
@@ -21,8 +19,10 @@ func (e *Editor) travel(c command) {
 	goal := e.goal
 	to, how, ok := e.motion(c)
 	if !ok {
+		e.vim.failed = true
 		return
 	}
+	from := e.sel.cursor
 	if how == linewise && isVertical(c.motion) {
 		to.Col = e.columnFor(to.Line, &goal)
 	}
@@ -39,6 +39,9 @@ func (e *Editor) travel(c command) {
 		e.goal = endOfLine
 	default:
 		e.goal = -1
+	}
+	if isJump(c.motion) && e.sel.cursor != from {
+		e.buf.marks[jumpedFrom] = from
 	}
 	e.follow()
 }
@@ -71,8 +74,15 @@ func (e *Editor) motion(c command) (to Pos, how reach, ok bool) {
 		}
 	case "backspace":
 		for range n {
-			to = e.leftOf(to)
+			if to.Col == 0 {
+				to, _ = e.walkBack(to) // from behind the last character
+			}
+			if to.Col > 0 {
+				to, _ = e.walkBack(to)
+			}
 		}
+	case " ":
+		return e.space(c)
 	case "l", "right":
 		for range n {
 			to.Col = next(line, to.Col, e.method)
@@ -97,35 +107,63 @@ func (e *Editor) motion(c command) (to Pos, how reach, ok bool) {
 		}
 		return e.firstOf(c.count - 1), linewise, true
 	case "H":
-		return e.firstOf(e.top), linewise, true
+		return e.firstOf(min(e.top+n-1, e.lastShown())), linewise, true
 	case "M":
 		return e.firstOf(e.top + (e.lastShown()-e.top)/2), linewise, true
 	case "L":
-		return e.firstOf(e.lastShown()), linewise, true
+		return e.firstOf(max(e.lastShown()-n+1, e.top)), linewise, true
 	case "0", "home":
 		to.Col = 0
 	case "^":
 		to.Col = indentOf(line)
 	case "|":
-		to.Col = colAt(line, n-1, e.method)
+		to.Col = min(colAt(line, n-1, e.method), previous(line, len(line), e.method))
 	case "$", "end":
-		to.Line = min(at.Line+n-1, len(e.buf.lines)-1)
+		if to.Line = min(at.Line+n-1, len(e.buf.lines)-1); n > 1 && to.Line == at.Line {
+			return to, inclusive, false
+		}
 		to.Col = len(e.buf.lines[to.Line])
-		return to, exclusive, true
+		return to, inclusive, true
 	case "g_":
-		to.Col = len(strings.TrimRight(line, " \t"))
-		to.Col = previous(line, to.Col, e.method)
+		if to.Line = min(at.Line+n-1, len(e.buf.lines)-1); n > 1 && to.Line == at.Line {
+			return to, inclusive, false
+		}
+		line = e.buf.lines[to.Line]
+		to.Col = previous(line, len(strings.TrimRight(line, " \t")), e.method)
 		return to, inclusive, true
 	case "f", "F", "t", "T", ";", ",":
 		return e.charMotion(c)
 	case "%":
+		if c.count > 0 {
+			return e.firstOf((n*len(e.buf.lines)+99)/100 - 1), linewise, n <= 100
+		}
 		return e.pair()
 	case "n", "N", "*", "#":
 		return e.searchMotion(c)
 	case "{", "}":
 		return e.paragraph(c)
+	case "'", "`":
+		return e.markMotion(c)
 	default:
 		return e.wordMotion(c)
+	}
+	return to, exclusive, true
+}
+
+// space is the motion that goes on over the ends of lines, which count as a
+// character for an operator.
+func (e *Editor) space(c command) (to Pos, how reach, ok bool) {
+	to = e.sel.cursor
+	for i := range c.times() {
+		var s stride
+		switch to, s = e.walk(to); {
+		case s == stuck:
+			return to, exclusive, i > 0
+		case s == toEnd && c.op == "" && !e.vim.mode.isVisual():
+			if to, s = e.walk(to); s == stuck {
+				return to, exclusive, i > 0
+			}
+		}
 	}
 	return to, exclusive, true
 }
@@ -152,139 +190,6 @@ func (e *Editor) lastShown() int {
 	return line
 }
 
-// The classes of characters that words are made of.
-const (
-	blank = iota
-	letters
-	signs
-)
-
-// classAt is the class of the character at a place; big words know no signs.
-func (e *Editor) classAt(p Pos, big bool) int {
-	r, n := utf8.DecodeRuneInString(e.buf.lines[p.Line][p.Col:])
-	switch {
-	case n == 0 || unicode.IsSpace(r):
-		return blank
-	case big || isWordRune(r):
-		return letters
-	}
-	return signs
-}
-
-// step is the next character; an empty line counts as one.
-func (e *Editor) step(p Pos) (Pos, bool) {
-	if line := e.buf.lines[p.Line]; p.Col < len(line) {
-		if p.Col = next(line, p.Col, e.method); p.Col < len(line) {
-			return p, true
-		}
-	}
-	if p.Line+1 == len(e.buf.lines) {
-		return e.buf.end(), false
-	}
-	return Pos{p.Line + 1, 0}, true
-}
-
-// stepBack is the character before.
-func (e *Editor) stepBack(p Pos) (Pos, bool) {
-	if p.Col > 0 {
-		return Pos{p.Line, previous(e.buf.lines[p.Line], p.Col, e.method)}, true
-	}
-	if p.Line == 0 {
-		return p, false
-	}
-	line := e.buf.lines[p.Line-1]
-	return Pos{p.Line - 1, previous(line, len(line), e.method)}, true
-}
-
-func (e *Editor) isEmpty(p Pos) bool { return e.buf.lines[p.Line] == "" }
-
-// wordMotion is w b e ge and their big sisters.
-func (e *Editor) wordMotion(c command) (Pos, reach, bool) {
-	at := e.sel.cursor
-	big := c.motion == "W" || c.motion == "B" || c.motion == "E"
-	walk, how := e.nextWord, exclusive
-	switch c.motion {
-	case "b", "B", "ctrl+left":
-		walk = e.wordBefore
-	case "e", "E":
-		walk, how = e.endOfWord, inclusive
-	case "ge":
-		walk, how = e.endBefore, inclusive
-	}
-	to := at
-	for i := range c.times() {
-		from := to
-		if to = walk(to, big); to == from {
-			break
-		}
-		// An operator up to the next word does not take the end of the line.
-		if c.op != "" && how == exclusive && to.Line > from.Line && i == c.times()-1 {
-			to = Pos{from.Line, len(e.buf.lines[from.Line])}
-		}
-	}
-	back := to.Before(at) || c.motion == "b" || c.motion == "B" || c.motion == "ge"
-	return to, how, !back || to != at
-}
-
-func (e *Editor) nextWord(p Pos, big bool) Pos {
-	class, ok := e.classAt(p, big), true
-	if class != blank {
-		for from := p.Line; ok && p.Line == from && e.classAt(p, big) == class; {
-			p, ok = e.step(p)
-		}
-	} else if e.isEmpty(p) {
-		p, ok = e.step(p)
-	}
-	for ok && e.classAt(p, big) == blank && !e.isEmpty(p) {
-		p, ok = e.step(p)
-	}
-	return p
-}
-
-func (e *Editor) endOfWord(p Pos, big bool) Pos {
-	p, ok := e.step(p)
-	for ok && e.classAt(p, big) == blank {
-		p, ok = e.step(p)
-	}
-	class := e.classAt(p, big)
-	for ok {
-		after, more := e.step(p)
-		if !more || after.Line != p.Line || e.classAt(after, big) != class {
-			break
-		}
-		p = after
-	}
-	return p
-}
-
-func (e *Editor) wordBefore(p Pos, big bool) Pos {
-	p, ok := e.stepBack(p)
-	for ok && e.classAt(p, big) == blank && !e.isEmpty(p) {
-		p, ok = e.stepBack(p)
-	}
-	class := e.classAt(p, big)
-	for ok {
-		before, more := e.stepBack(p)
-		if !more || before.Line != p.Line || e.classAt(before, big) != class {
-			break
-		}
-		p = before
-	}
-	return p
-}
-
-func (e *Editor) endBefore(p Pos, big bool) Pos {
-	class, line := e.classAt(p, big), p.Line
-	p, ok := e.stepBack(p)
-	for ok && class != blank && p.Line == line && e.classAt(p, big) == class {
-		p, ok = e.stepBack(p)
-	}
-	for ok && e.classAt(p, big) == blank && !e.isEmpty(p) {
-		p, ok = e.stepBack(p)
-	}
-	return p
-}
-
 // paragraph is the empty line before or after the block of lines, or an end of
 // the text.
 func (e *Editor) paragraph(c command) (Pos, reach, bool) {
@@ -292,18 +197,21 @@ func (e *Editor) paragraph(c command) (Pos, reach, bool) {
 	if c.motion == "{" {
 		by, last = -1, 0
 	}
+	atEnd := false
 	for range c.times() {
-		if line == last {
+		if atEnd {
 			return Pos{}, exclusive, false
 		}
-		for inBlock := false; line != last; {
+		inBlock := false
+		for atEnd = true; line != last; {
 			inBlock = inBlock || e.buf.lines[line] != ""
 			if line += by; inBlock && e.buf.lines[line] == "" {
+				atEnd = false
 				break
 			}
 		}
 	}
-	if text := e.buf.lines[line]; line == last && by > 0 && text != "" {
+	if text := e.buf.lines[line]; atEnd && by > 0 && text != "" {
 		return Pos{line, previous(text, len(text), e.method)}, inclusive, true
 	}
 	return Pos{Line: line}, exclusive, true
@@ -420,7 +328,7 @@ func (e *Editor) searchMotion(c command) (Pos, reach, bool) {
 		if word == (span{}) {
 			return Pos{}, exclusive, false
 		}
-		e.find.query, v.up = e.buf.slice(word), c.motion == "#"
+		e.find.query, e.find.whole, v.up = e.buf.slice(word), true, c.motion == "#"
 		at = word.from
 	}
 	v.marking = true
@@ -444,13 +352,14 @@ func (e *Editor) searchMotion(c command) (Pos, reach, bool) {
 func (e *Editor) wordHere() span {
 	at := e.sel.cursor
 	line := e.buf.lines[at.Line]
-	word := func(r rune) bool { return isWordRune(r) }
-	from := len(strings.TrimRightFunc(line[:at.Col], word))
-	if i := strings.IndexFunc(line[from:], word); i > 0 {
-		from += i
-	} else if i < 0 {
+	i := strings.IndexFunc(line[at.Col:], isWordRune)
+	if i < 0 {
 		return span{}
 	}
-	to := len(line) - len(strings.TrimLeftFunc(line[from:], word))
+	from := at.Col + i
+	if i == 0 {
+		from = len(strings.TrimRightFunc(line[:at.Col], isWordRune))
+	}
+	to := len(line) - len(strings.TrimLeftFunc(line[from:], isWordRune))
 	return span{Pos{at.Line, from}, Pos{at.Line, to}}
 }

@@ -24,7 +24,13 @@ func (c command) isNone() bool { return c.op == "" && c.act == "" && c.motion ==
 
 // repeats tells whether . does the command again.
 func (c command) repeats() bool {
-	return c.act != "u" && c.act != "ctrl+r" && c.act != "." && c.op != "y"
+	return c.act != "u" && c.act != "ctrl+r" && c.act != "." && c.act != "@" && c.act != "m" && c.act != "q" && c.op != "y"
+}
+
+// changes tells whether the command is one that changes text, even if this time
+// it found nothing to change.
+func (c command) changes() bool {
+	return c.op != "" || slices.Contains([]string{"p", "P", "~", "J"}, c.act)
 }
 
 // repeatsTyping tells that a count is for what is typed.
@@ -51,22 +57,21 @@ var short = map[string]command{
 
 // visualShort are the same for what is selected.
 var visualShort = map[string]command{
-	"x": {op: "d"}, "delete": {op: "d"}, "X": {op: "d", motion: "line"}, "D": {op: "d", motion: "line"},
-	"s": {op: "c"}, "C": {op: "c", motion: "line"}, "S": {op: "c", motion: "line"}, "R": {op: "c", motion: "line"},
-	"Y": {op: "y", motion: "line"}, "u": {op: "gu"}, "U": {op: "gU"}, "~": {op: "g~"},
+	"x": {op: "d"}, "delete": {op: "d"}, "X": {op: "d", motion: "line"}, "D": {op: "d", motion: "line", act: "D"},
+	"s": {op: "c"}, "C": {op: "c", motion: "line", act: "C"}, "S": {op: "c", motion: "line"}, "R": {op: "c", motion: "line"},
+	"Y": {op: "y", motion: "line", act: "Y"}, "u": {op: "gu"}, "U": {op: "gU"}, "~": {op: "g~"},
+	"p": {op: "put"}, "P": {op: "put", act: "P"},
 }
 
 var (
 	operators = []string{"d", "c", "y", ">", "<", "gc", "gu", "gU", "g~", "=", "gq", "gw"}
-	motions   = strings.Fields("h j k l w b e W B E ge 0 ^ $ g_ | gg G { } % n N * # ; , + - H M L left right up down home end backspace enter " +
-		"ctrl+left ctrl+right ctrl+d ctrl+u ctrl+f ctrl+b pgup pgdown ctrl+home ctrl+end")
+	motions   = append(strings.Fields("h j k l w b e W B E ge gE 0 ^ $ g_ | gg G { } % n N * # ; , + - H M L left right up down home end backspace enter "+
+		"ctrl+left ctrl+right ctrl+d ctrl+u ctrl+f ctrl+b pgup pgdown ctrl+home ctrl+end"), " ")
 	acts = strings.Fields("i a I A o O p P J u ctrl+r ctrl+z ~ . / ? : v V zz zt zb z. ZZ ZQ K ctrl+e ctrl+y insert ctrl+v " +
 		"ctrl+down ctrl+up alt+down alt+up")
-	visualActs = strings.Fields("o O v V p P J / ? : zz zt zb z. I A ctrl+v ctrl+e ctrl+y")
-	// charActs take a character; those but r are not there, and swallow it, lest
-	// it is taken for a command.
-	charActs = []string{"r", "m", "'", "`", "q", "@"}
-	objects  = strings.Fields(`w W p " ' ` + "` ( ) b { } B [ ]")
+	visualActs = strings.Fields("o O v V J / ? : zz zt zb z. I A ctrl+v ctrl+e ctrl+y")
+	charActs   = []string{"r", "m", "q", "@"} // which take a character
+	objects    = strings.Fields(`w W p " ' ` + "` ( ) b { } B [ ]")
 )
 
 // parser reads keys from the left.
@@ -101,9 +106,6 @@ func (p *parser) key() (string, bool) {
 		}
 		return k + second, ok
 	}
-	if k == " " {
-		k = "l"
-	}
 	return k, ok
 }
 
@@ -129,8 +131,8 @@ func parse(keys []string, visual bool) (command, parsed) {
 		table, plain = visualShort, visualActs
 	}
 	if s, ok := table[k]; ok {
-		c.op, c.motion = s.op, s.motion
-		return c, whole
+		s.register, s.count = c.register, c.count
+		return s, whole
 	}
 	switch {
 	case slices.Contains(operators, k):
@@ -179,7 +181,7 @@ func (p *parser) target(c command) (command, parsed) {
 // motion reads a motion, or a text object where there may be one.
 func (p *parser) motion(c command, k string, orObject bool) (command, parsed) {
 	switch {
-	case slices.Contains([]string{"f", "F", "t", "T"}, k):
+	case slices.Contains([]string{"f", "F", "t", "T", "'", "`"}, k):
 		var ok bool
 		c.motion = k
 		c.arg, ok = p.next()

@@ -22,7 +22,7 @@ func (p *prompt) open() bool { return p.kind != "" }
 func (e *Editor) openPrompt(kind string, then command) {
 	e.vim.prompt = prompt{kind: kind, then: then, before: e.find.query}
 	if kind != ":" {
-		e.find.query = ""
+		e.find.query, e.find.whole = "", false
 	}
 }
 
@@ -172,6 +172,9 @@ func (e *Editor) statusLine() string {
 		return e.styles.Warn.Render(lastColumns(v.prompt.kind+v.prompt.text, max(e.width-1, 0), e.method))
 	}
 	mode := e.words.Modes[v.mode]
+	if v.macros.recording != "" {
+		mode += "  " + e.words.Recording + v.macros.recording
+	}
 	keys := lastColumns(joined(v.keys), max(e.width/3, 1), e.method)
 	gap := e.width - e.method.StringWidth(mode) - e.method.StringWidth(keys) - 2
 	if gap < 1 {

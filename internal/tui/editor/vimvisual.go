@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -30,6 +31,8 @@ func (e *Editor) visualLines() span {
 // one that . can do again from anywhere.
 func (e *Editor) inVisual(c *command) tea.Cmd {
 	switch {
+	case e.vim.mode == VisualBlock && c.isForBlock():
+		return e.inBlock(c)
 	case c.op != "":
 		return e.onSelected(c)
 	case len(c.motion) == 2 && (c.motion[0] == 'i' || c.motion[0] == 'a'):
@@ -49,25 +52,22 @@ func (e *Editor) onSelected(c *command) tea.Cmd {
 	if lines {
 		s = e.visualLines()
 		c.motion, c.count = "line", s.to.Line-s.from.Line+1
+		c.lines = c.count
 	} else {
 		from := 0
+		if c.op == ">" || c.op == "<" || c.op == "gc" {
+			s.to = ordered(e.sel.anchor, e.sel.cursor).to
+		}
 		if s.to.Line == s.from.Line {
 			from = s.from.Col
 		}
 		c.motion, c.count = "visual", 0
 		c.lines, c.cols = s.to.Line-s.from.Line, len(cells(e.buf.lines[s.to.Line][from:s.to.Col], e.method))
 	}
-	last := s.to
-	if !lines && last.Col == 0 && last.Line > s.from.Line {
-		last = Pos{last.Line - 1, 0}
-	}
 	e.vim.mode = Normal
 	e.moveTo(s.from, false)
 	if c.op != ">" && c.op != "<" {
 		shifts = 1
-	}
-	if c.op == ">" || c.op == "<" || c.op == "gc" {
-		s.to = last
 	}
 	var cmd tea.Cmd
 	for range shifts {
@@ -78,11 +78,17 @@ func (e *Editor) onSelected(c *command) tea.Cmd {
 
 // selectObject selects a text object.
 func (e *Editor) selectObject(c command) {
+	if kind := c.motion[1]; (kind == 'w' || kind == 'W') && e.sel.anchor.Before(e.sel.cursor) {
+		e.selectMoreWords(c)
+		return
+	}
 	s, lines, ok := e.object(c)
 	if !ok {
 		return
 	}
-	e.vim.mode = Visual
+	if e.vim.mode == VisualLine {
+		e.vim.mode = Visual
+	}
 	if lines {
 		e.vim.mode = VisualLine
 		s.to.Col = 0
@@ -93,18 +99,38 @@ func (e *Editor) selectObject(c command) {
 	e.follow()
 }
 
+// selectMoreWords lets the selection grow by words.
+func (e *Editor) selectMoreWords(c command) {
+	to := e.sel.cursor
+	for range c.times() {
+		end, how, ok := e.moreWords(to, c.motion[1] == 'W', c.motion[0] == 'a')
+		if !ok {
+			e.vim.failed = true
+			return
+		}
+		if to = end; how == exclusive {
+			to, _ = e.walkBack(to)
+		}
+	}
+	if e.sel.cursor = to; e.vim.mode == VisualLine {
+		e.vim.mode = Visual
+	}
+	e.follow()
+}
+
 // visualAct is what else there is to do with a selection.
 func (e *Editor) visualAct(c *command) tea.Cmd {
 	v := e.vim
 	switch c.act {
 	case "o", "O":
+		if v.mode == VisualBlock && c.act == "O" {
+			e.swapColumns()
+			break
+		}
 		e.sel.cursor, e.sel.anchor = e.sel.anchor, e.sel.cursor
 		e.follow()
-	case "v", "V":
-		mode := Visual
-		if c.act == "V" {
-			mode = VisualLine
-		}
+	case "v", "V", "ctrl+v":
+		mode := visualModes[c.act]
 		if v.mode == mode {
 			e.normal()
 		} else {
@@ -117,9 +143,12 @@ func (e *Editor) visualAct(c *command) tea.Cmd {
 			at = s.to
 		}
 		e.typeAt(at)
+	case "m":
+		e.setMark(c.arg)
 	case "J":
-		s := e.visualSpan()
+		s := ordered(e.sel.anchor, e.sel.cursor)
 		v.mode = Normal
+		e.moveTo(s.from, false)
 		e.join(s.from.Line, max(s.to.Line-s.from.Line, 1))
 	case "r":
 		s := e.visualSpan()
@@ -129,8 +158,6 @@ func (e *Editor) visualAct(c *command) tea.Cmd {
 			e.replace(s, overwritten(e, s, c.arg), single)
 		}
 		e.moveTo(s.from, false)
-	case "p", "P":
-		e.putOver(*c)
 	case ":":
 		e.openPrompt(":", command{})
 		v.prompt.text = "'<,'>"
@@ -154,15 +181,14 @@ func overwritten(e *Editor, s span, with string) string {
 
 // putOver puts a register's text in the place of the selection, which goes to
 // the register without a name.
-func (e *Editor) putOver(c command) {
-	v := e.vim
-	r := v.registers[c.register]
-	s, lines := e.visualSpan(), v.mode == VisualLine
-	v.mode = Normal
-	e.moveTo(s.from, false)
-	e.yank(command{op: "d"}, s, lines)
+func (e *Editor) putOver(c command, s span, lines bool) {
+	r := e.vim.registers[c.register]
+	if c.act != "P" { // which keeps the register
+		e.yank(command{op: "d"}, s, lines)
+	}
 	switch {
 	case lines:
+		s = span{Pos{Line: s.from.Line}, Pos{s.to.Line, len(e.buf.lines[s.to.Line])}}
 		e.replace(s, strings.TrimSuffix(r.text, "\n"), single)
 		e.moveTo(e.firstOf(s.from.Line), false)
 	case r.lines:
@@ -176,150 +202,18 @@ func (e *Editor) putOver(c command) {
 	}
 }
 
-// object is a text object around the cursor.
-func (e *Editor) object(c command) (s span, lines, ok bool) {
-	around := c.motion[0] == 'a'
-	switch c.motion[1:] {
-	case "w", "W":
-		s, ok = e.wordObject(c, around)
-	case "p":
-		s, ok = e.blockObject(around)
-		return s, true, ok
-	case `"`, "'", "`":
-		s, ok = e.quoteObject(c.motion[1], around)
-	case "(", ")", "b":
-		return e.bracketObject('(', ')', around)
-	case "{", "}", "B":
-		return e.bracketObject('{', '}', around)
-	case "[", "]":
-		return e.bracketObject('[', ']', around)
-	}
-	return s, false, ok
+// isForBlock tells whether the command is for a block as such: the others take
+// the lines it touches.
+func (c command) isForBlock() bool {
+	return c.op != "" && (c.motion != "line" || c.act != "") || slices.Contains([]string{"I", "A", "r"}, c.act)
 }
 
-// wordObject is a word, or with around one and the blanks beside it.
-func (e *Editor) wordObject(c command, around bool) (span, bool) {
-	at, big := e.sel.cursor, c.motion[1] == 'W'
-	line := e.buf.lines[at.Line]
-	if line == "" {
-		return span{at, at}, false
+// swapColumns goes to the block's other corner on the same line.
+func (e *Editor) swapColumns() {
+	cursor, anchor := e.sel.cursor, e.sel.anchor
+	at := func(line int, like Pos) Pos {
+		return Pos{line, colAt(e.buf.lines[line], column(e.buf.lines[like.Line], like.Col, e.method), e.method)}
 	}
-	class := func(col int) int { return e.classAt(Pos{at.Line, col}, big) }
-	end := func(col int) int {
-		for own := class(col); col < len(line) && class(col) == own; {
-			col = next(line, col, e.method)
-		}
-		return col
-	}
-	at.Col = min(at.Col, previous(line, len(line), e.method))
-	from := at.Col
-	for from > 0 && class(previous(line, from, e.method)) == class(at.Col) {
-		from = previous(line, from, e.method)
-	}
-	to := end(at.Col)
-	trailing := false
-	for i := range c.times() {
-		if i > 0 && to < len(line) {
-			to = end(to)
-		}
-		if trailing = around && to < len(line) && (class(to) == blank || class(at.Col) == blank); trailing {
-			to = end(to)
-		}
-	}
-	if around && !trailing {
-		for from > 0 && class(previous(line, from, e.method)) == blank {
-			from = previous(line, from, e.method)
-		}
-	}
-	return span{Pos{at.Line, from}, Pos{at.Line, to}}, true
-}
-
-// blockObject is the lines between empty ones, with around the empty ones
-// after them too.
-func (e *Editor) blockObject(around bool) (span, bool) {
-	lines := e.buf.lines
-	isBlank := func(i int) bool { return strings.TrimSpace(lines[i]) == "" }
-	from := e.sel.cursor.Line
-	to, own := from, isBlank(from)
-	for from > 0 && isBlank(from-1) == own {
-		from--
-	}
-	for to+1 < len(lines) && isBlank(to+1) == own {
-		to++
-	}
-	if around {
-		after := to
-		for to+1 < len(lines) && isBlank(to+1) != own {
-			to++
-		}
-		for ; to == after && from > 0 && isBlank(from-1); from-- {
-		}
-	}
-	return span{Pos{Line: from}, Pos{to, len(lines[to])}}, true
-}
-
-// quoteObject is what stands between quotes on the line, with around the
-// quotes too.
-func (e *Editor) quoteObject(quote byte, around bool) (span, bool) {
-	at := e.sel.cursor
-	line := e.buf.lines[at.Line]
-	open := -1
-	for i := 0; i < len(line); i++ {
-		switch {
-		case line[i] == '\\' && quote == '"':
-			i++
-		case line[i] != quote:
-		case open < 0:
-			open = i
-		case i < at.Col:
-			open = -1
-		case around:
-			from, to := open, i+1
-			if to += indentOf(line[to:]); to == i+1 {
-				from = len(strings.TrimRight(line[:from], " \t"))
-			}
-			return span{Pos{at.Line, from}, Pos{at.Line, to}}, true
-		default:
-			return span{Pos{at.Line, open + 1}, Pos{at.Line, i}}, true
-		}
-	}
-	return span{}, false
-}
-
-// nextOf is the next place of a bracket: where there is none around the cursor,
-// the one that follows is meant.
-func (e *Editor) nextOf(p Pos, bracket byte) (Pos, bool) {
-	for line, from := p.Line, p.Col; line < len(e.buf.lines); line, from = line+1, 0 {
-		if i := strings.IndexByte(e.buf.lines[line][from:], bracket); i >= 0 {
-			return Pos{line, from + i}, true
-		}
-	}
-	return p, false
-}
-
-// bracketObject is what stands between brackets, over lines too.
-func (e *Editor) bracketObject(open, shut byte, around bool) (s span, lines, ok bool) {
-	at := e.sel.cursor
-	line := e.buf.lines[at.Line]
-	from := at
-	if at.Col >= len(line) || line[at.Col] != open {
-		if from, ok = e.bracket(at, shut, open, false); !ok {
-			if from, ok = e.nextOf(at, open); !ok {
-				return s, false, false
-			}
-		}
-	}
-	to, ok := e.bracket(from, open, shut, true)
-	if !ok {
-		return s, false, false
-	}
-	if around {
-		return span{from, Pos{to.Line, to.Col + 1}}, false, true
-	}
-	inside := span{Pos{from.Line, from.Col + 1}, to}
-	onOwnLines := strings.TrimSpace(e.buf.lines[from.Line][from.Col+1:]) == "" && indentOf(e.buf.lines[to.Line]) == to.Col
-	if onOwnLines && to.Line > from.Line+1 {
-		return span{Pos{Line: from.Line + 1}, Pos{to.Line - 1, len(e.buf.lines[to.Line-1])}}, true, true
-	}
-	return inside, false, true
+	e.sel.cursor, e.sel.anchor = at(cursor.Line, anchor), at(anchor.Line, cursor)
+	e.follow()
 }

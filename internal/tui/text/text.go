@@ -195,8 +195,11 @@ type Editor struct {
 	Find, FindKeys, ReplaceBy, ReplaceKeys string
 
 	// Modes are the names of vim's modes, the ordinary keys' first.
-	Modes [5]string
-	// NoVimKey says that a command of vim is not there.
-	NoVimKey func(keys string) string
-	Replaced func(n int) string
+	Modes [6]string
+	// Recording is shown before the letter of the macro that is recorded.
+	Recording string
+	// NoVimKey says that a command of vim is not there, NoMark and NoMacro that
+	// a letter stands for none.
+	NoVimKey, NoMark, NoMacro func(keys string) string
+	Replaced                  func(n int) string
 }

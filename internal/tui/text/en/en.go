@@ -223,9 +223,12 @@ func editor() text.Editor {
 		Find:      "find ",
 		FindKeys:  "enter next  ↑ before  tab replace  esc close",
 		ReplaceBy: "  by ", ReplaceKeys: "enter replace  ↓ skip  ctrl+a all  esc close",
-		Modes:    [5]string{"", "NORMAL", "INSERT", "VISUAL", "VISUAL LINE"},
-		NoVimKey: func(keys string) string { return keys + " is not among the vim keys here." },
-		Replaced: func(n int) string { return plural(n, "place", "places") + " replaced." },
+		Modes:     [6]string{"", "NORMAL", "INSERT", "VISUAL", "VISUAL LINE", "VISUAL BLOCK"},
+		Recording: "recording @",
+		NoMark:    func(letter string) string { return "There is no mark " + letter + "." },
+		NoMacro:   func(letter string) string { return "Nothing was recorded as " + letter + "." },
+		NoVimKey:  func(keys string) string { return keys + " is not among the vim keys here." },
+		Replaced:  func(n int) string { return plural(n, "place", "places") + " replaced." },
 	}
 }
 
@@ -244,11 +247,11 @@ func editorKeys() [][2]string {
 func vimKeys() [][2]string {
 	return [][2]string{
 		{":w  ZZ", "check"}, {":q  ZQ", "leave the editor"}, {"K", "explain the field"}, {"esc", "normal mode"},
-		{"i a I A o O", "type"}, {"v V", "select characters, lines"},
+		{"i a I A o O", "type"}, {"v V ctrl+v", "select characters, lines, a block"},
 		{"h j k l  w b e  0 ^ $", "move"}, {"gg G {n}G  { }", "lines and paragraphs"}, {"f F t T ; ,  %", "to a character, to the bracket"},
 		{"d c y  > <  gc", "delete, change, yank; indent; comment: with a motion, or iw aw i\" a{ ip"},
 		{"dd cc yy >> << gcc", "the same for lines"}, {"x X D C s S r ~ J", "small changes"}, {"p P", "put"},
-		{"u  ctrl+r  .", "undo, redo, again"}, {"/ ? n N * #", "search"}, {":s/a/b/  :%s/a/b/g", "replace"},
+		{"u  ctrl+r  .", "undo, redo, again"}, {"/ ? n N * #", "search"}, {"m{a}  '{a}  ''", "set a mark, go to it, go back"}, {"q{a} q  @{a}", "record keys, play them"}, {":s/a/b/  :%s/a/b/g", "replace"},
 		{"ctrl+d ctrl+u  zz", "scroll"}, {"ctrl+n", "complete, while typing"},
 	}
 }
