@@ -192,12 +192,10 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		a.width, a.height = msg.Width, msg.Height
 		a.layout()
-	case tea.BackgroundColorMsg:
-		a.terminal.light = !msg.IsDark()
+	case tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.EnvMsg:
+		a.terminal.hear(msg)
 		a.applySettings()
 		a.layout()
-	case tea.EnvMsg:
-		a.environment(msg.Getenv)
 	case tea.ModeReportMsg:
 		if msg.Mode == ansi.ModeUnicodeCore && (msg.Value.IsSet() || msg.Value.IsReset()) {
 			a.method = ansi.GraphemeWidth

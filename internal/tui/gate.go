@@ -2,8 +2,8 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
-	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -26,7 +26,7 @@ type Ask struct {
 func Gate(ctx context.Context, o Options, ask Ask) (bool, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	g := &gate{Options: o, ctx: ctx, ask: ask, problem: ask.Problem, styles: style.New(style.ForBackground(true))}
+	g := newGate(ctx, o, ask)
 	if err := ended(ctx, show(ctx, o, g)); err != nil {
 		return false, err
 	}
@@ -38,26 +38,45 @@ type gate struct {
 	Options
 	ctx           context.Context
 	ask           Ask
+	terminal      terminal
 	styles        *style.Styles
 	width, height int
-	typed         []rune
+	typed         line
 	problem       string
 	asking        bool
 	accepted      bool
 	final         error
 }
 
-// maxAnswer is how many characters are taken.
-const maxAnswer = 64
+// maxAnswer is how many bytes are taken.
+const maxAnswer = 128
+
+func newGate(ctx context.Context, o Options, ask Ask) *gate {
+	g := &gate{Options: o, ctx: ctx, ask: ask, problem: ask.Problem, typed: line{most: maxAnswer}}
+	g.look()
+	return g
+}
+
+// look takes the colours that suit the terminal.
+func (g *gate) look() {
+	p := style.ForBackground(!g.terminal.light)
+	if g.Theme != nil {
+		p = *g.Theme
+	}
+	g.styles = style.New(g.terminal.suit(p))
+}
 
 type answeredMsg struct{ err error }
 
-func (g *gate) Init() tea.Cmd { return nil }
+func (g *gate) Init() tea.Cmd { return tea.RequestBackgroundColor }
 
 func (g *gate) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		g.width, g.height = msg.Width, msg.Height
+	case tea.BackgroundColorMsg, tea.ColorProfileMsg, tea.EnvMsg:
+		g.terminal.hear(msg)
+		g.look()
 	case answeredMsg:
 		g.asking = false
 		switch {
@@ -68,9 +87,9 @@ func (g *gate) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			g.final = msg.err
 			return g, tea.Quit
 		}
-		g.problem, g.typed = msg.err.Error(), nil
+		g.problem, g.typed.text = msg.err.Error(), ""
 	case tea.PasteMsg:
-		g.add(msg.Content)
+		g.write(msg)
 	case tea.KeyPressMsg:
 		return g, g.key(msg)
 	}
@@ -81,49 +100,57 @@ func (g *gate) key(msg tea.KeyPressMsg) tea.Cmd {
 	switch msg.String() {
 	case "esc", "ctrl+c", "ctrl+d":
 		return tea.Quit
-	case "backspace":
-		g.typed = g.typed[:max(len(g.typed)-1, 0)]
-	case "ctrl+u":
-		g.typed = nil
 	case "enter":
-		if g.asking || len(g.typed) == 0 {
+		answer := strings.TrimSpace(g.typed.text)
+		if g.asking || answer == "" {
 			return nil
 		}
 		g.asking, g.problem = true, ""
-		ctx, accept, answer := g.ctx, g.ask.Accept, strings.TrimSpace(string(g.typed))
+		ctx, accept := g.ctx, g.ask.Accept
 		return func() tea.Msg { return answeredMsg{accept(ctx, answer)} }
-	default:
-		g.add(msg.Text)
 	}
+	g.write(msg)
 	return nil
 }
 
-func (g *gate) add(s string) {
-	if s != "" {
+// write takes what is typed, which answers what was wrong before.
+func (g *gate) write(msg tea.Msg) {
+	if !g.asking && g.typed.update(msg) {
 		g.problem = ""
-	}
-	for _, r := range s {
-		if unicode.IsPrint(r) && len(g.typed) < maxAnswer && !g.asking {
-			g.typed = append(g.typed, r)
-		}
 	}
 }
 
 func (g *gate) View() tea.View {
-	w, width := &g.Words.Class, max(g.width-2*margin, 1)
-	lines := []string{"", g.styles.Strong.Render(g.ask.Title), ""}
-	lines = append(lines, wrap(g.ask.Prompt+g.styles.Accent.Render(string(g.typed))+"▏", width)...)
-	lines = append(lines, "")
-	switch {
-	case g.asking:
-		lines = append(lines, g.styles.Dim.Render(w.Checking))
-	case g.problem != "":
-		lines = append(lines, styled(wrap(style.SignBad+" "+g.problem, width), 0, g.styles.Bad)...)
-	default:
-		lines = append(lines, g.styles.Key.Render("enter")+" "+g.styles.Dim.Render(w.Join)+"   "+g.styles.Key.Render("esc")+" "+g.styles.Dim.Render(w.Leave))
-	}
-	v := tea.NewView(strings.Join(box(indented(lines, margin), g.width, g.height), "\n"))
+	v := tea.NewView(g.content())
 	v.AltScreen = true
 	v.WindowTitle = g.Words.AppName
 	return v
+}
+
+// content stands where the screens of the app have it: a title above, the keys
+// below.
+func (g *gate) content() string {
+	w, width := &g.Words.Class, max(g.width-2*margin, 1)
+	rule := g.styles.Line.Render(strings.Repeat("─", max(g.width, 0)))
+	body := append([]string{""}, wrap(g.ask.Prompt, width)...)
+	body = append(body, "", g.typed.view(g.styles.Accent.Render(style.SignNext)+" ", width))
+	switch {
+	case g.asking:
+		body = append(body, "", g.styles.Dim.Render(w.Checking))
+	case g.problem != "":
+		body = append(append(body, ""), styled(wrap(style.SignBad+" "+g.problem, width), 0, g.styles.Bad)...)
+	}
+	keys := ""
+	for _, k := range [][2]string{{"enter", w.Join}, {"esc", w.Leave}} {
+		keys += g.styles.Key.Render(k[0]) + " " + g.styles.Dim.Render(k[1]) + "   "
+	}
+	rows := slices.Concat(
+		indented([]string{g.styles.Strong.Render(g.ask.Title)}, margin), []string{rule},
+		indented(box(body, width, max(g.height-topRows-bottomRows, 1)), margin),
+		[]string{rule}, indented([]string{keys}, margin))
+	content := strings.Join(box(rows, max(g.width, 0), max(g.height, 0)), "\n")
+	if g.terminal.ascii {
+		return style.ASCII(content)
+	}
+	return content
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -116,7 +117,10 @@ func (m *mark) view(width, _ int) string {
 }
 
 // line is a line of typed text.
-type line struct{ text string }
+type line struct {
+	text string
+	most int // bytes; 0: maxTyped
+}
 
 // update takes what is typed; it tells whether the text has changed.
 func (l *line) update(msg tea.Msg) bool {
@@ -141,12 +145,12 @@ func (l *line) update(msg tea.Msg) bool {
 
 func (l *line) add(s string) {
 	s = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+		if unicode.IsControl(r) {
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, ""))
-	if len(l.text)+len(s) <= maxTyped {
+	if len(l.text)+len(s) <= cmp.Or(l.most, maxTyped) {
 		l.text += s
 	}
 }

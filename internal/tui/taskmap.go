@@ -77,19 +77,28 @@ func (t *task) mapKeys() []binding {
 		{keys: []string{"right", "l"}, minor: true, run: t.choosing(c.chart.ChooseTarget, 1)},
 	}
 	address := binding{keys: []string{"a"}, does: w.Address, run: func() tea.Cmd { return t.openDialog(&askAddress{task: t}) }}
+	var bs []binding
+	if c.chart.Missing() { // it is the next thing to do
+		bs = append(bs, t.applyKey())
+	}
 	if c.chart.Matrix() {
-		walk := binding{keys: []string{"enter"}, does: w.WalkIt, run: func() tea.Cmd {
+		bs = append(bs, binding{keys: []string{"enter"}, does: w.WalkIt, run: func() tea.Cmd {
 			c.chart.Turn()
 			return t.walk()
-		}}
-		return append(append([]binding{walk}, choose...), binding{keys: []string{"m"}, does: w.AsMap, run: do(c.chart.Turn)}, address, t.applyKey())
+		}})
+		bs = append(append(bs, choose...), binding{keys: []string{"m"}, does: w.AsMap, run: do(c.chart.Turn)}, address)
+	} else {
+		bs = append(append(bs, binding{keys: []string{"space"}, does: w.NextHop, run: do(func() { t.stepBy(1) })}), choose...)
+		bs = append(bs,
+			binding{keys: []string{"m"}, does: w.AsMatrix, run: do(c.chart.Turn)},
+			binding{keys: []string{"p"}, does: w.Play, run: t.walk},
+			binding{keys: []string{"b"}, does: w.LastHop, run: do(func() { t.stepBy(-1) })},
+			address)
 	}
-	bs := append([]binding{
-		{keys: []string{"space"}, does: w.NextHop, run: do(func() { t.stepBy(1) })},
-		{keys: []string{"b"}, does: w.LastHop, run: do(func() { t.stepBy(-1) })},
-		{keys: []string{"p"}, does: w.Play, run: t.walk},
-	}, choose...)
-	return append(bs, binding{keys: []string{"m"}, does: w.AsMatrix, run: do(c.chart.Turn)}, address, t.applyKey())
+	if c.chart.Missing() {
+		return bs
+	}
+	return append(bs, t.applyKey())
 }
 
 // askAddress asks for an address that the map does not offer.

@@ -151,7 +151,7 @@ func (w *wall) keys() []binding {
 		}
 	}
 	bs := []binding{
-		{keys: []string{"m"}, does: words.Message, run: func() tea.Cmd { return w.openDialog(&messageDialog{env: w.env}) }},
+		{keys: []string{"m"}, does: words.Message, run: func() tea.Cmd { return w.openDialog(&messageDialog{env: w.env, typed: line{most: maxMessage}}) }},
 		{keys: []string{"o"}, does: words.Sections, run: func() tea.Cmd { return w.openDialog(&sectionsDialog{env: w.env}) }},
 		hold, test,
 		{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, run: do(func() { w.move(-1) }), minor: true},

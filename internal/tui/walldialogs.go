@@ -15,39 +15,29 @@ import (
 // messageDialog takes what the teacher says to everybody.
 type messageDialog struct {
 	*env
-	typed []rune
+	typed line
 }
 
-// maxMessage is how many characters a message has at most: it is one line.
+// maxMessage is how many bytes a message has at most: it is one line.
 const maxMessage = 120
 
 func (d *messageDialog) title() string { return d.words.Class.Wall.Message }
 
 func (d *messageDialog) keys() []binding {
 	return []binding{{keys: []string{"enter"}, does: d.words.Class.Wall.Send, run: func() tea.Cmd {
-		text, now := strings.TrimSpace(string(d.typed)), d.Now()
+		text, now := strings.TrimSpace(d.typed.text), d.Now()
 		return tea.Batch(d.closeDialog(), d.change("", func(c *classroom.Class) { c.Message, c.At = text, now }))
 	}}}
 }
 
 func (d *messageDialog) update(msg tea.Msg) tea.Cmd {
-	key, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return nil
-	}
-	if key.String() == "backspace" {
-		d.typed = d.typed[:max(len(d.typed)-1, 0)]
-	}
-	for _, r := range key.Text {
-		if unicode.IsPrint(r) && len(d.typed) < maxMessage {
-			d.typed = append(d.typed, r)
-		}
-	}
+	d.typed.update(msg)
 	return nil
 }
 
 func (d *messageDialog) view(width, _ int) string {
-	return strings.Join(append(wrap(d.words.Class.Wall.MessagePrompt, width), wrap(string(d.typed)+"▏", width)...), "\n")
+	lines := wrap(d.words.Class.Wall.MessagePrompt, width)
+	return strings.Join(append(lines, "", d.typed.view(d.styles.Accent.Render(style.SignNext)+" ", width)), "\n")
 }
 
 // sectionsDialog opens and closes sections.

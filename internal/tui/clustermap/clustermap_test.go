@@ -196,3 +196,40 @@ func BenchmarkLook(b *testing.B) {
 		Look(c.Network(), task, nil)
 	}
 }
+
+// TestStart is where a map opens: at the widest way into the task's Service,
+// until the learner chooses.
+func TestStart(t *testing.T) {
+	for _, test := range []struct{ task, apply, from, to string }{
+		{"order-api-nodeport", "", "pod:", "order-api-svc:80"}, // there is no Service yet
+		{"order-api-nodeport", "NodePort", "external:", "node-eu-west-1a:30080"},
+		{"order-api-nodeport", "ClusterIP", "pod:", "order-api-svc:80"},
+		{"pricing-engine", "solution", "pod:", "pricing-engine"},
+		{"postgres-headless", "solution", "pod:", "postgres"},
+		{"order-api-lb", "solution", "external:", ".elb."},
+		{"external-payments-gateway", "solution", "pod:", "payments"},
+		{"external-ip-left-open", "", "external:", "203.0.113.50:80"},
+	} {
+		c, task := cluster(t, test.task)
+		m := New(&en.Strings().Map)
+		m.Show(Look(c.Network(), task, nil))
+		if manifest := task.Solution; test.apply != "" {
+			if test.apply == "ClusterIP" {
+				manifest = strings.NewReplacer("NodePort", "ClusterIP", "nodePort: 30080", "", "externalTrafficPolicy: Local", "").Replace(manifest)
+			}
+			c.Apply(context.Background(), []byte(manifest))
+			c.Settle()
+			m.Show(Look(c.Network(), task, nil))
+		}
+		from, _ := m.Client()
+		if to := m.scene.Targets[m.target].Label; !strings.HasPrefix(from.String(), test.from) || !strings.Contains(to, test.to) {
+			t.Errorf("%s with %q starts at %s → %s", test.task, test.apply, from, to)
+		}
+		m.ChooseTarget(1)
+		chosen := m.scene.Targets[m.target].Label
+		m.Show(Look(c.Network(), task, nil))
+		if now := m.scene.Targets[m.target].Label; now != chosen {
+			t.Errorf("%s: %s was chosen, and became %s", test.task, chosen, now)
+		}
+	}
+}

@@ -14,8 +14,9 @@ type Map struct {
 	words          *text.Map
 	scene          *Scene
 	client, target int
-	step           int // hops walked
-	moved          int // of the hop walked last, out of Moves
+	chosen         bool // by the learner; else the scene says where to start
+	step           int  // hops walked
+	moved          int  // of the hop walked last, out of Moves
 	matrix         bool
 	typed          []string                   // addresses that the learner has asked for
 	checked        map[cell]dataplane.Outcome // at the last check
@@ -43,16 +44,16 @@ type cell struct {
 // New makes an empty map.
 func New(words *text.Map) *Map { return &Map{words: words, moved: Moves} }
 
-// Show puts another scene in the place of the old one and keeps what is
-// chosen, as far as it exists. The way is walked to its end where it was
+// Show puts another scene in the place of the old one and keeps what the
+// learner has chosen, as far as it exists. The way is walked to its end where it was
 // before.
 func (m *Map) Show(s *Scene) {
 	old := m.scene
 	atEnd := old == nil || m.AtEnd()
 	m.scene = s
 	m.version++
-	client, target := 0, 0
-	if old != nil && len(old.Clients) > 0 && len(old.Targets) > 0 {
+	client, target := s.start()
+	if m.chosen && old != nil && len(old.Clients) > 0 && len(old.Targets) > 0 {
 		client = max(slices.Index(s.Clients, old.Clients[m.client]), 0)
 		target = max(s.find(old.Targets[m.target].Label), 0)
 	}
@@ -152,6 +153,9 @@ func (m *Map) Move() (arrived, more bool) {
 	return m.moved >= Moves, m.moved < Moves || !m.AtEnd()
 }
 
+// Missing tells whether the chosen target is a Service that does not exist.
+func (m *Map) Missing() bool { return m.trace() != nil && m.scene.Targets[m.target].missing }
+
 // Restart brings the packet back to its client, End to its end.
 func (m *Map) Restart() { m.step, m.moved = 0, Moves }
 
@@ -162,7 +166,7 @@ func (m *Map) End() { m.step, m.moved = m.Hops(), Moves }
 // whole.
 func (m *Map) ChooseClient(by int) {
 	if m.trace() != nil {
-		m.client = wrapped(m.client+by, len(m.scene.Clients))
+		m.client, m.chosen = wrapped(m.client+by, len(m.scene.Clients)), true
 		m.End()
 	}
 }
@@ -170,7 +174,7 @@ func (m *Map) ChooseClient(by int) {
 // ChooseTarget takes the next target or the one before.
 func (m *Map) ChooseTarget(by int) {
 	if m.trace() != nil {
-		m.target = wrapped(m.target+by, len(m.scene.Targets))
+		m.target, m.chosen = wrapped(m.target+by, len(m.scene.Targets)), true
 		m.End()
 	}
 }

@@ -31,6 +31,7 @@ type Target struct {
 	web, path string
 	// missing: there is no such Service.
 	missing bool
+	way     way
 	rank    int
 }
 
@@ -103,11 +104,11 @@ func short(n state.Name) string {
 func (s *Scene) addressesOf(svc *corev1.Service) []Target {
 	var all []Target
 	name := state.Of(svc)
-	add := func(label, host, called string, p *corev1.ServicePort, port int32) {
+	add := func(w way, label, host, called string, p *corev1.ServicePort, port int32) {
 		if port < 1 || port > 65535 {
 			return
 		}
-		t := Target{Label: fmt.Sprintf("%s:%d", label, port), Service: name, proto: p.Protocol, port: uint16(port), host: host, name: called}
+		t := Target{Label: fmt.Sprintf("%s:%d", label, port), Service: name, proto: p.Protocol, port: uint16(port), host: host, name: called, way: w}
 		if p.Protocol != corev1.ProtocolTCP && p.Protocol != "" {
 			t.Label += "/" + strings.ToLower(string(p.Protocol))
 		}
@@ -121,23 +122,23 @@ func (s *Scene) addressesOf(svc *corev1.Service) []Target {
 		p := &ports[i]
 		switch ip := svc.Spec.ClusterIP; {
 		case svc.Spec.Type == corev1.ServiceTypeExternalName:
-			add(short(name), "", svc.Name, p, p.Port)
+			add(fromPods, short(name), "", svc.Name, p, p.Port)
 		case ip == corev1.ClusterIPNone:
-			s.headless(svc, p, add)
+			s.headless(svc, p, func(label, host, called string, port int32) { add(fromPods, label, host, called, p, port) })
 		default:
-			add(short(name), ip, svc.Name, p, p.Port)
+			add(fromPods, short(name), ip, svc.Name, p, p.Port)
 		}
 		for _, b := range s.balancers {
 			if b.Service == svc {
-				add(cmp.Or(b.Hostname, b.Addresses[0].String()), b.Addresses[0].String(), "", p, p.Port)
+				add(atBalancer, cmp.Or(b.Hostname, b.Addresses[0].String()), b.Addresses[0].String(), "", p, p.Port)
 			}
 		}
 		for _, ip := range svc.Spec.ExternalIPs {
-			add(ip, ip, "", p, p.Port)
+			add(atExternalIP, ip, ip, "", p, p.Port)
 		}
 		for _, n := range s.State.Nodes {
 			if a := nodeAddress(n); a != "" {
-				add(n.Name, a, "", p, p.NodePort)
+				add(atNode, n.Name, a, "", p, p.NodePort)
 			}
 		}
 	}
@@ -146,7 +147,7 @@ func (s *Scene) addressesOf(svc *corev1.Service) []Target {
 
 // headless adds the name that stands for all pods, and the pods' own names.
 // Whoever is outside dials the pods' addresses.
-func (s *Scene) headless(svc *corev1.Service, p *corev1.ServicePort, add func(label, host, called string, p *corev1.ServicePort, port int32)) {
+func (s *Scene) headless(svc *corev1.Service, p *corev1.ServicePort, add func(label, host, called string, port int32)) {
 	first := ""
 	var named [][2]string
 	port := p.Port
@@ -166,9 +167,9 @@ func (s *Scene) headless(svc *corev1.Service, p *corev1.ServicePort, add func(la
 			}
 		}
 	}
-	add(short(state.Of(svc)), first, svc.Name, p, port)
+	add(short(state.Of(svc)), first, svc.Name, port)
 	for _, n := range named {
-		add(short(state.Name{Namespace: svc.Namespace, Name: n[0]}), n[1], n[0], p, port)
+		add(short(state.Name{Namespace: svc.Namespace, Name: n[0]}), n[1], n[0], port)
 	}
 }
 

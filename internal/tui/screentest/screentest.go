@@ -5,7 +5,7 @@
 // A script is a txtar file. Its comment holds commands, one a line:
 //
 //	sizes 80x24 120x40     the windows to run it in, once each
-//	looks dark light none  the backgrounds and no colour, once each
+//	looks dark light none  the looks of the terminal, once each
 //	key enter down ctrl+z  presses keys by name
 //	type some text         types letters
 //	paste a\nb             pastes, with \n, \r and \t
@@ -35,6 +35,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -161,8 +162,8 @@ func parseSize(t *testing.T, size string) (w, h int) {
 	return w, h
 }
 
-// shot compares the screen, as soon as it is what it should be or after a
-// while. The text is the same in every look; colours are compared in the first
+// shot compares the screen, as soon as it is what it should be or has come to
+// rest. The text is the same in every look; colours are compared in the first
 // size.
 func (s *script) shot(t *testing.T, term *Terminal, name, size, look string) {
 	t.Helper()
@@ -182,9 +183,12 @@ func (term *Terminal) save(t *testing.T, file string) {
 	}
 }
 
+// A screen that has not changed for settling is kept; one that is not what it
+// should be may still change, on a busy machine, until it has rested.
 const (
 	patience = 10 * time.Second
 	settling = 250 * time.Millisecond
+	resting  = 2 * time.Second
 )
 
 func (s *script) compare(t *testing.T, name string, keep bool, term *Terminal, shown func() string) {
@@ -200,14 +204,17 @@ func (s *script) compare(t *testing.T, name string, keep bool, term *Terminal, s
 		t.Errorf("%s has no screen %q: look at it, then make it with the update flag", s.file, name)
 		return
 	}
-	var got string
-	for end := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
-		if got = shown(); got == want {
-			return
-		}
-		if time.Now().After(end) {
+	got, since := shown(), time.Now()
+	for end := since.Add(patience); got != want; time.Sleep(2 * time.Millisecond) {
+		now := shown()
+		if now != got {
+			got, since = now, time.Now()
+		} else if time.Since(since) > resting || time.Now().After(end) {
 			break
 		}
+	}
+	if got == want {
+		return
 	}
 	t.Errorf("screen %q differs (-want +got):\n%s", name, cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
 }
@@ -235,11 +242,7 @@ func (term *Terminal) Colours() string {
 	for y := range term.screen.Height() {
 		row := make([]byte, 0, term.screen.Width())
 		for x := 0; x < term.screen.Width(); x++ {
-			c := term.screen.CellAt(x, y)
-			style := ""
-			if c != nil {
-				style = strings.NewReplacer("\x1b[", "", "m", "").Replace(c.Style.String())
-			}
+			style := term.inkAt(x, y)
 			if style == "" {
 				row = append(row, '.')
 				continue
@@ -259,4 +262,24 @@ func (term *Terminal) Colours() string {
 		out += fmt.Sprintf("%c %s\n", letters[i%len(letters)], s)
 	}
 	return out
+}
+
+// inkAt is the style of a cell, as the numbers of the sequence that sets it.
+func (term *Terminal) inkAt(x, y int) string {
+	c := term.screen.CellAt(x, y)
+	if c == nil {
+		return ""
+	}
+	return strings.NewReplacer("\x1b[", "", "m", "").Replace(c.Style.String())
+}
+
+// Ink is the style of the last place that shows a text; false where it is not.
+func (term *Terminal) Ink(text string) (string, bool) {
+	rows := strings.Split(term.Text(), "\n")
+	for y, row := range slices.Backward(rows) {
+		if at := strings.LastIndex(row, text); at >= 0 {
+			return term.inkAt(ansi.StringWidth(row[:at]), y), true
+		}
+	}
+	return "", false
 }

@@ -15,11 +15,14 @@ import (
 	"github.com/charmbracelet/x/vt"
 )
 
-// The looks of a terminal: dark or light background, or no colour at all.
+// The looks of a terminal: dark or light background, no colour at all, or the
+// 16 that the oldest terminals have, on either background.
 const (
-	Dark  = "dark"
-	Light = "light"
-	None  = "none"
+	Dark         = "dark"
+	Light        = "light"
+	None         = "none"
+	Sixteen      = "sixteen"
+	SixteenLight = "sixteen-light"
 )
 
 // Terminal is an emulated terminal with a program on it.
@@ -38,12 +41,16 @@ func Open(t *testing.T, width, height int, look string, model tea.Model) *Termin
 	term := &Terminal{t: t, screen: vt.NewSafeEmulator(width, height), input: newQueue(), ended: make(chan struct{})}
 	profile := colorprofile.TrueColor
 	switch look {
-	case Dark:
-		term.screen.SetBackgroundColor(color.Black)
-	case Light:
-		term.screen.SetBackgroundColor(color.White)
-	default:
+	case Sixteen, SixteenLight:
+		profile = colorprofile.ANSI
+	case None:
 		profile = colorprofile.ASCII
+	}
+	switch look {
+	case Dark, Sixteen:
+		term.screen.SetBackgroundColor(color.Black)
+	case Light, SixteenLight:
+		term.screen.SetBackgroundColor(color.White)
 	}
 	// New lines go to the start of the next line, as a tty does it.
 	if _, err := term.screen.Write([]byte("\x1b[20h")); err != nil {

@@ -18,6 +18,9 @@ import (
 type Palette struct {
 	Name string
 	Dark bool
+	// Plain is for terminals that draw no other line below a text than a
+	// straight one.
+	Plain bool
 
 	Text   string // ordinary text
 	Dim    string // what can be skipped

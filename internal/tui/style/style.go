@@ -50,6 +50,10 @@ func New(p Palette) *Styles {
 		}
 		return base.Foreground(colour(c))
 	}
+	wave := lipgloss.UnderlineCurly
+	if p.Plain {
+		wave = lipgloss.UnderlineSingle
+	}
 	s := &Styles{
 		Palette: p,
 		Text:    Of(fg(p.Text)),
@@ -79,8 +83,8 @@ func New(p Palette) *Styles {
 		Selected:       Of(base.Reverse(true)),
 		Found:          Of(base.Underline(true).Bold(true).Foreground(colour(p.Warn))),
 		Odd:            Of(fg(p.Warn)),
-		Problem:        Of(fg(p.Bad).UnderlineStyle(lipgloss.UnderlineCurly)),
-		Warning:        Of(fg(p.Warn).UnderlineStyle(lipgloss.UnderlineCurly)),
+		Problem:        Of(fg(p.Bad).UnderlineStyle(wave)),
+		Warning:        Of(fg(p.Warn).UnderlineStyle(wave)),
 		Message:        Of(fg(p.Bad)),
 		WarningMessage: Of(fg(p.Warn)),
 	}

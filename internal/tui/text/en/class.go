@@ -23,8 +23,8 @@ func class() text.Class {
 			}
 			return "Join " + title
 		},
-		NamePrompt: "Your name, as the teacher will see it: ",
-		CodePrompt: "The class's join code: ",
+		NamePrompt: "Your name, as the teacher will see it:",
+		CodePrompt: "The class's join code:",
 		Join:       "join", Leave: "leave", Checking: "One moment …",
 		Wall: wall(),
 	}

@@ -49,7 +49,7 @@ func clusterMap() text.Map {
 
 		AsItStands: "Checked the cluster as it stands: it was changed in the shell after the manifest.",
 
-		NextHop: "next hop", LastHop: "back", Play: "play", Client: "from", Target: "to", AsMatrix: "matrix", AsMap: "map", Apply: "apply",
+		NextHop: "next hop", LastHop: "hop back", Play: "play", Client: "from", Target: "to", AsMatrix: "matrix", AsMap: "map", Apply: "apply",
 		WalkIt: "walk it", Address: "address",
 
 		AddressTitle: "Call another address", AddressPrompt: "A name or an address with a port, such as cart-svc:80 or 10.96.0.10:53. The chosen client calls it.",

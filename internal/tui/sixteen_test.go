@@ -1,0 +1,75 @@
+package tui
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/internal/tui/screentest"
+	"github.com/kubetutor/tutor/internal/tui/style"
+)
+
+// beyond are styles that a terminal with 16 colours does not know.
+var beyond = regexp.MustCompile(`(?m)^[a-zA-Z] (.*;)?[345]8[;:].*$`)
+
+// TestSixteenColours shows the main screens on a terminal of 16 colours.
+func TestSixteenColours(t *testing.T) {
+	for _, look := range []string{screentest.Sixteen, screentest.SixteenLight} {
+		for name, at := range map[string]struct {
+			place progress.Place
+			wait  string
+			keys  []string
+			then  string
+		}{
+			"home":     {progress.Place{}, "go on", nil, ""},
+			"labs":     {progress.Place{Screen: placeLabs}, "min", nil, ""},
+			"settings": {progress.Place{Screen: placeSettings}, "fails", nil, ""},
+			"result":   {progress.Place{Screen: placeTask, ID: "order-api-nodeport"}, "F5 check", []string{"f5", "enter"}, "does not hold"},
+			"map":      {progress.Place{Screen: placeTask, ID: "order-api-nodeport", Pane: "map"}, "F7 apply", nil, ""},
+		} {
+			t.Run(look+" "+name, func(t *testing.T) {
+				o := options(t.TempDir())
+				o.Load = builtIn
+				_, err := o.Store.Update(context.Background(), func(p *progress.Progress) error {
+					p.Place = at.place
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				app := New(context.Background(), o)
+				t.Cleanup(func() { _ = app.Close() })
+				term := screentest.Open(t, 80, 24, look, app)
+				term.Wait(at.wait)
+				for _, k := range at.keys {
+					term.Key(k)
+				}
+				term.Wait(at.then)
+				if odd := beyond.FindAllString(term.Colours(), -1); odd != nil {
+					t.Errorf("styles that there are not: %q\n%s", odd, term.Text())
+				}
+				if name != "settings" {
+					return
+				}
+				ink := map[string]string{}
+				for _, sign := range []string{style.SignNext, style.SignGood, style.SignBad, style.SignWarn, style.SignOpen} {
+					look, shown := term.Ink(sign + " ")
+					for other, same := range ink {
+						if same == look {
+							t.Errorf("%s looks like %s: %q", sign, other, look)
+						}
+					}
+					if !shown {
+						t.Errorf("no %s on\n%s", sign, term.Text())
+					}
+					ink[sign] = look
+				}
+				if line, _ := term.Ink("────"); strings.Contains(line, "30") {
+					t.Errorf("lines are black: %q", line)
+				}
+			})
+		}
+	}
+}
