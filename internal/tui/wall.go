@@ -188,7 +188,7 @@ func (w *wall) view() string {
 	head := []string{
 		between(w.styles.Strong.Render(words.Here(w.board.Here))+"   "+words.Code(w.board.Address, w.board.Code), w.board.Now.Local().Format("15:04"), width), "",
 	}
-	foot := append([]string{""}, wrap(w.causes(), width)...)
+	foot := append(w.about(width), wrap(w.causes(), width)...)
 	w.list.resize(width, max(w.height-len(head)-len(foot), 1))
 	w.list.set(w.rows(width))
 	w.list.show(w.at(), w.at()+1)
@@ -218,6 +218,9 @@ func (w *wall) rows(width int) []string {
 		names, places = max(names, ansi.StringWidth(r.Name)), max(places, ansi.StringWidth(w.where(r)))
 	}
 	names, places = min(names, 20), min(places, 26)
+	if w.width < wideWidth {
+		names, places = min(names, 14), min(places, 20)
+	}
 	lines := make([]string, 0, len(w.board.Rows))
 	for i, r := range w.board.Rows {
 		arrow, name := "  ", w.styles.Text
@@ -226,7 +229,9 @@ func (w *wall) rows(width int) []string {
 		}
 		line := arrow + w.state(r.State) + "  " + name.Render(fit(r.Name, names)) + "  " + fit(w.where(r), places)
 		for _, part := range w.facts(r) {
-			line += "  " + part
+			if cells(line)+2+cells(part) <= width-1 {
+				line += "  " + part
+			}
 		}
 		lines = append(lines, line)
 	}
@@ -252,6 +257,20 @@ func (w *wall) where(r classroom.Row) string {
 		return w.words.Class.Wall.AtHome
 	}
 	return r.Place
+}
+
+// about says of the chosen learner what has no room in a narrow window's row.
+func (w *wall) about(width int) []string {
+	if w.width >= wideWidth || len(w.board.Rows) == 0 {
+		return []string{""}
+	}
+	r := w.board.Rows[w.at()]
+	all := append([]string{w.where(r)}, w.facts(r)...)
+	for i := range all {
+		all[i] = strings.TrimSpace(ansi.Strip(all[i]))
+	}
+	line := w.styles.Dim.Render(r.Name+": ") + strings.Join(all, " · ")
+	return []string{"", ansi.Truncate(line, width, "…")}
 }
 
 // facts are what is known of a learner beside where they are.

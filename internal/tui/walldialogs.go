@@ -21,7 +21,7 @@ type messageDialog struct {
 // maxMessage is how many bytes a message has at most: it is one line.
 const maxMessage = 120
 
-func (d *messageDialog) title() string { return d.words.Class.Wall.Message }
+func (d *messageDialog) title() string { return d.words.Class.Wall.MessageTitle }
 
 func (d *messageDialog) keys() []binding {
 	return []binding{{keys: []string{"enter"}, does: d.words.Class.Wall.Send, run: func() tea.Cmd {

@@ -232,7 +232,7 @@ func TestTeacher(t *testing.T) {
 	wall.gone("# look at this")
 
 	wall.press("m")
-	wall.wait("Say to everybody")
+	wall.wait("One line for all")
 	wall.press("Break until ten\r")
 	learner.wait("Teacher: Break until ten")
 

@@ -30,7 +30,8 @@ type Wall struct {
 	RoomMeets, NoChecks, Empty, AtHome            string
 	Message, Sections, HoldHints, GiveHints, Quiz string
 	EndQuiz, Look, Send, Start                    string
-	MessagePrompt, SectionsTitle, QuizTitle       string
+	MessageTitle, MessagePrompt                   string
+	SectionsTitle, QuizTitle                      string
 	Open, Shut, Toggle                            string
 	QuizMinutes                                   func(n int) string
 	Manifest                                      func(name, task string) string

@@ -24,7 +24,7 @@ func class() text.Class {
 			return "Join " + title
 		},
 		NamePrompt: "Your name, as the teacher will see it:",
-		CodePrompt: "The class's join code:",
+		CodePrompt: "The class's join code, which your teacher has:",
 		Join:       "join", Leave: "leave", Checking: "One moment …",
 		Wall: wall(),
 	}
@@ -55,7 +55,7 @@ func wall() text.Wall {
 		AtHome:    "home",
 		Message:   "message", Sections: "sections", HoldHints: "hold hints", GiveHints: "give hints", Quiz: "quiz",
 		EndQuiz: "end quiz", Look: "look", Send: "send", Start: "start",
-		MessagePrompt: "Say to everybody (empty takes the last message away):",
+		MessageTitle: "Message to everybody", MessagePrompt: "One line for all screens; empty takes the last message away:",
 		SectionsTitle: "Sections", QuizTitle: "Start a quiz for everybody",
 		Open: "open", Shut: "closed", Toggle: "open or close",
 		QuizMinutes: func(n int) string { return plural(n, "minute", "minutes") },
