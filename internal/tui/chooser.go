@@ -1,21 +1,29 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/style"
+	"github.com/kubetutor/tutor/lessons"
 )
 
 // choice is a line of a chooser: its sign, name and what is known of it.
 type choice struct {
 	sign, name, about string
-	open              func() tea.Cmd
+	// under is the heading of those that it stands with; "" for none.
+	under heading
+	open  func() tea.Cmd
 	// drop takes it away; nil where it stays.
 	drop func() tea.Cmd
 }
+
+// heading stands above some choices: what they have in common, and how far one
+// is with them.
+type heading struct{ name, about string }
 
 // chooser is a screen that lists things to open.
 type chooser struct {
@@ -27,6 +35,10 @@ type chooser struct {
 	rows        []choice
 	chosen      int
 	pane        pane
+	// lines are the lines at which the rows stand.
+	lines []int
+	// sum is said of all of them, in the top line.
+	sum string
 }
 
 func (c *chooser) start() tea.Cmd {
@@ -36,6 +48,7 @@ func (c *chooser) start() tea.Cmd {
 }
 
 func (c *chooser) title() string         { return c.name }
+func (c *chooser) aside() string         { return c.sum }
 func (c *chooser) place() progress.Place { return c.at }
 
 func (c *chooser) keys() []binding {
@@ -67,8 +80,8 @@ func (c *chooser) update(msg tea.Msg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		c.move(wheel(msg))
 	case tea.MouseClickMsg:
-		i := msg.Y - 1 + c.pane.top
-		if i < 0 || i >= len(c.rows) {
+		i := slices.Index(c.lines, msg.Y-1+c.pane.top)
+		if i < 0 {
 			return nil
 		}
 		if i == c.chosen {
@@ -81,8 +94,32 @@ func (c *chooser) update(msg tea.Msg) tea.Cmd {
 
 func (c *chooser) view() string {
 	width := min(c.width-2*margin, 96)
-	lines := make([]string, len(c.rows))
+	lines := c.draw(width)
+	from := 0
+	if c.chosen > 0 { // the first one shows its heading too
+		from = c.lines[c.chosen]
+	}
+	if len(c.rows) == 0 {
+		lines = wrap(c.empty, min(width, measure))
+	}
+	c.pane.resize(width+margin, max(c.height-1, 1))
+	c.pane.set(lines)
+	c.pane.show(from, from+1)
+	rows := append([]string{""}, indented(c.pane.box(c.styles.Dim), margin)...)
+	return strings.Join(box(rows, c.width, c.height), "\n")
+}
+
+// draw writes the rows below their headings.
+func (c *chooser) draw(width int) []string {
+	var lines []string
+	c.lines = c.lines[:0]
 	for i, r := range c.rows {
+		if h := r.under; h != (heading{}) && (i == 0 || h != c.rows[i-1].under) {
+			if i > 0 {
+				lines = append(lines, "")
+			}
+			lines = append(lines, between(c.styles.Dim.Render(h.name), c.styles.Dim.Render(h.about), width))
+		}
 		arrow, look := "  ", c.styles.Text
 		if i == c.chosen {
 			arrow, look = c.styles.Accent.Render(style.SignNext)+" ", c.styles.Accent
@@ -91,38 +128,46 @@ func (c *chooser) view() string {
 		if sign != "" {
 			sign += " "
 		}
-		lines[i] = between(arrow+sign+look.Render(r.name), c.styles.Dim.Render(r.about), width)
+		c.lines = append(c.lines, len(lines))
+		lines = append(lines, between(arrow+sign+look.Render(r.name), c.styles.Dim.Render(r.about), width))
 	}
-	if len(lines) == 0 {
-		lines = wrap(c.empty, min(width, measure))
-	}
-	c.pane.resize(width+margin, max(c.height-1, 1))
-	c.pane.set(lines)
-	c.pane.show(c.chosen, c.chosen+1)
-	rows := append([]string{""}, indented(c.pane.box(c.styles.Dim), margin)...)
-	return strings.Join(box(rows, c.width, c.height), "\n")
+	return lines
 }
 
-// newLabs lists the labs with how far one is.
+// newLabs lists the labs by the sections that they belong to, from the first
+// on that is not solved.
 func newLabs(e *env) *chooser {
-	c := &chooser{env: e, name: e.words.Home.Labs, at: progress.Place{Screen: placeLabs}, list: func() []choice {
+	c := &chooser{env: e, name: e.words.Home.Labs, at: progress.Place{Screen: placeLabs}}
+	c.list = func() []choice {
+		c.sum = e.words.Home.Solved(e.course.passed(e.course.Labs, e.progress), len(e.course.Labs))
 		var rows []choice
 		for _, l := range e.course.Labs {
-			s := step{task: l}
-			if e.course.isClosed(s) {
-				rows = append(rows, choice{sign: " ", name: l.Title, about: e.words.Class.Closed, open: e.notOpen})
-				continue
+			var under heading // none for one of no part: those are the last
+			if i := e.course.partOf(step{task: l}); i >= 0 {
+				p := e.course.parts[i]
+				labs := p.tasks[len(p.scenarios):]
+				under = heading{p.section.Title, e.words.Home.Of(e.course.passed(labs, e.progress), len(labs))}
 			}
-			about := ""
-			if l.Minutes > 0 {
-				about = e.words.Home.Minutes(l.Minutes)
-			}
-			rows = append(rows, choice{sign: e.sign(s), name: l.Title, about: about, open: func() tea.Cmd { return e.push(newTask(e, l, "")) }})
+			rows = append(rows, e.labChoice(l, under))
 		}
 		return rows
-	}}
+	}
 	c.start()
+	c.chosen = max(slices.IndexFunc(c.rows, func(r choice) bool { return r.sign == e.styles.Dim.Render(style.SignOpen) }), 0)
 	return c
+}
+
+// labChoice is a lab in the list of them.
+func (e *env) labChoice(l *lessons.Scenario, under heading) choice {
+	s := step{task: l}
+	if e.course.isClosed(s) {
+		return choice{sign: " ", name: l.Title, about: e.words.Class.Closed, under: under, open: e.notOpen}
+	}
+	about := ""
+	if l.Minutes > 0 {
+		about = e.words.Home.Minutes(l.Minutes)
+	}
+	return choice{sign: e.sign(s), name: l.Title, about: about, under: under, open: func() tea.Cmd { return e.push(newTask(e, l, "")) }}
 }
 
 // notOpen tells that a teacher has not opened something yet.

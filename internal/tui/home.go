@@ -294,9 +294,9 @@ func (h *home) stopped(s step) string {
 		return w.Section(h.minutes(s.section.ID))
 	case s.task != nil:
 		if t := h.progress.Tasks[s.task.ID]; t != nil && len(t.Attempts) > 0 {
-			return w.Tried(len(t.Attempts))
+			return w.Tried(s.task.IsLab, len(t.Attempts))
 		}
-		return w.Scenario(s.task.Minutes)
+		return w.Task(s.task.IsLab, s.task.Minutes)
 	}
 	return w.Questions(len(h.course.set(s.set)))
 }

@@ -30,10 +30,10 @@ func (t *task) areas() (brief, edit, result area) {
 		return brief, area{}, area{}
 	}
 	if t.width < wideWidth {
-		whole := area{margin, 0, t.width - margin, t.height}
+		whole := area{margin, 0, t.width - 2*margin + 1, t.height} // the last cell is for the sign that there is more
 		switch t.focus {
 		case paneEditor:
-			return area{}, whole, area{}
+			return area{}, area{margin, 0, t.width - margin, t.height}, area{}
 		case paneResult:
 			return area{}, area{}, whole
 		}
@@ -45,15 +45,16 @@ func (t *task) areas() (brief, edit, result area) {
 	if !t.showsResult() {
 		return brief, right, area{}
 	}
-	below := min(len(t.resultLines(right.width)), t.height/2)
+	text := right.width - margin + 1
+	below := min(len(t.resultLines(text)), t.height/2)
 	if t.height < 16 {
 		if t.focus == paneResult {
-			return brief, area{}, right
+			return brief, area{}, area{right.x, 0, text, t.height}
 		}
 		return brief, right, area{}
 	}
 	edit = area{right.x, 0, right.width, t.height - below - 1}
-	return brief, edit, area{right.x, t.height - below, right.width, below}
+	return brief, edit, area{right.x, t.height - below, text, below}
 }
 
 // besideWidth is the window's width from which the brief stands beside the map
@@ -125,7 +126,7 @@ func (t *task) view() string {
 	}
 	if result.height > 0 {
 		if edit.height > 0 {
-			right = append(right, t.styles.Line.Render(strings.Repeat("─", result.width)))
+			right = append(right, t.styles.Line.Render(strings.Repeat("─", edit.width)))
 		}
 		right = append(right, t.result.box(t.styles.Dim)...)
 	}

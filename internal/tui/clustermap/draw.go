@@ -91,7 +91,7 @@ func (d *drawing) head(width, height int) []string {
 		return []string{d.styles.Dim.Render(d.words.Services + ": " + d.words.NoServices), ""}
 	}
 	s := d.styles
-	line := s.Strong.Render(label(t.Packet.From)) + s.Dim.Render(" ──▸ ") + s.Strong.Render(d.scene.Targets[d.target].Label)
+	line := s.Strong.Render(label(t.Packet.From)) + s.Dim.Render(" ──▸ ") + s.Strong.Render(middle(d.scene.Targets[d.target].Label, widestLabel))
 	if d.ended() {
 		sign, look := d.sign(t)
 		line += "   " + look.Render(sign+" "+d.words.Met(string(t.Outcome)))
@@ -137,7 +137,7 @@ const signSilence = "…"
 
 // outcome is what the client meets, in a sentence.
 func (d *drawing) outcome(t *dataplane.Trace) string {
-	from, to := label(t.Packet.From), d.scene.Targets[d.target].Label
+	from, to := label(t.Packet.From), middle(d.scene.Targets[d.target].Label, widestLabel)
 	if t.Err != nil {
 		return t.Err.Error()
 	}

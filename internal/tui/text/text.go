@@ -123,8 +123,13 @@ type Home struct {
 
 	UpNext, StoppedAt func(title string) string
 	Answered, Passed  func(n, of int) string
-	Section, Scenario func(minutes int) string
-	Tried, Questions  func(n int) string
+	Section           func(minutes int) string
+	// Task and Tried are of a scenario or a lab.
+	Task      func(lab bool, minutes int) string
+	Tried     func(lab bool, checks int) string
+	Questions func(n int) string
+	// Solved is how many labs are, in the line above their list.
+	Solved func(n, of int) string
 }
 
 // Reader is the reading of a section.

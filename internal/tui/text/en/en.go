@@ -102,13 +102,29 @@ func home() text.Home {
 			}
 			return fmt.Sprintf("to read, %d min", minutes)
 		},
-		Scenario: func(minutes int) string {
-			if minutes == 0 {
-				return "a scenario to solve"
+		Task: func(lab bool, minutes int) string {
+			what := "a scenario to solve"
+			if lab {
+				what = "a lab: find what is broken, and mend it"
 			}
-			return fmt.Sprintf("a scenario to solve, %d min", minutes)
+			if minutes == 0 {
+				return what
+			}
+			return fmt.Sprintf("%s, %d min", what, minutes)
 		},
-		Tried:     func(n int) string { return fmt.Sprintf("a scenario, %s so far", plural(n, "check", "checks")) },
+		Tried: func(lab bool, checks int) string {
+			what := "a scenario"
+			if lab {
+				what = "a lab"
+			}
+			return fmt.Sprintf("%s, %s so far", what, plural(checks, "check", "checks"))
+		},
+		Solved: func(n, of int) string {
+			if n == of {
+				return fmt.Sprintf("all %d solved", of)
+			}
+			return fmt.Sprintf("%d of %d solved, %d left", n, of, of-n)
+		},
 		Questions: func(n int) string { return plural(n, "question", "questions") },
 	}
 }
