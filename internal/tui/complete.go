@@ -64,9 +64,9 @@ func (t *task) insertChosen() tea.Cmd {
 	if from := c.place.From; c.place.InValue && from > 0 && from <= len(line) && line[from-1] == ':' {
 		text = " " + text
 	}
-	if !c.place.InValue && !strings.Contains(line, ":") {
+	if !c.place.InValue && !c.place.OnKey && f.Type != "" {
 		text += ":"
-		if !strings.HasPrefix(f.Type, "[]") && !strings.HasPrefix(f.Type, "map") {
+		if c.place.InFlow || !strings.HasPrefix(f.Type, "[]") && !strings.HasPrefix(f.Type, "map") {
 			text += " "
 		}
 	}

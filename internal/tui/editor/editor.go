@@ -104,12 +104,12 @@ func (e *Editor) Text() string { return e.buf.text() }
 func (e *Editor) TextLines() []string { return e.buf.lines }
 
 // InWord tells whether the cursor stands right behind a letter, with nothing
-// of the line after it.
+// of the line after it but what shuts brackets.
 func (e *Editor) InWord() bool {
 	line := e.buf.lines[e.sel.cursor.Line]
 	before, after := line[:e.sel.cursor.Col], line[e.sel.cursor.Col:]
 	r, n := utf8.DecodeLastRuneInString(before)
-	return !e.sel.on && n > 0 && isWordRune(r) && strings.TrimSpace(after) == ""
+	return !e.sel.on && n > 0 && isWordRune(r) && strings.Trim(after, " ]},") == ""
 }
 
 // Version grows with every change of the text.

@@ -33,6 +33,10 @@ spec:
     spec:
       containers:
       - image: web
+---
+metadata: {labels: {app: web}}
+spec: {paused: true, replicas: 2, template: {spec: {containers: [{image: web}]}}}
+kind: Deployment
 `
 
 func TestField(t *testing.T) {
@@ -47,6 +51,10 @@ func TestField(t *testing.T) {
 		{9, 5, "spec.ports.port", "integer", "The port that will be exposed by this service"},
 		{5, 5, "metadata.labels", "map[string]string", "Map of string keys and values"},
 		{21, 10, "spec.template.spec.containers.image", "string", "Container image name"},
+		{23, 21, "metadata.labels", "map[string]string", "Map of string keys and values"},
+		{24, 23, "spec.replicas", "integer", "Number of desired pods"},
+		{24, 31, "spec.replicas", "integer", "Number of desired pods"},
+		{24, 68, "spec.template.spec.containers.image", "string", "Container image name"},
 	} {
 		f, ok := Find(lines, tt.line, tt.col).Field()
 		if !ok || f.Path != tt.path || f.Type != tt.kind || !strings.HasPrefix(f.Doc, tt.about) {
@@ -137,6 +145,21 @@ func TestCompleteAnywhere(t *testing.T) {
 		{"ingress classes", ingress + "  ingressClassName: |", shop, "alb"},
 		{"the platform's annotations", "kind: Service\nmetadata:\n  annotations:\n    service.beta.kubernetes.io/aws-load-balancer-s|", shop, awsService + "scheme " + awsService + "security-groups"},
 		{"an annotation's value", "kind: Service\nmetadata:\n  annotations:\n    " + awsService + "scheme: |", shop, "internet-facing internal"},
+		{"fields that are there are not offered", "kind: Service\nspec:\n  ports:\n  - port: 80\n    p|\n    protocol: TCP\n  - name: b", nil, ""},
+		{"another item's fields are", "kind: Service\nspec:\n  ports:\n  - port: 80\n    name: a\n  - p|", nil, "protocol port"},
+		{"the field itself may be typed over", "kind: Service\nspec:\n  externalT|: Local\n  type: NodePort", nil, "externalTrafficPolicy"},
+		{"below a list", "kind: Service\nspec:\n  ports:\n  - port: 80\n  s|\n  selector:\n    app: a", nil, "sessionAffinity sessionAffinityConfig"},
+		{"in braces", "kind: Service\nspec: {ty|", nil, "type"},
+		{"in braces, what is there is not offered", "kind: Service\nspec: {ports: [{port: 80, p|, protocol: TCP}]}", nil, ""},
+		{"a value in braces", "kind: Service\nspec: {type: N|, ports: []}", nil, "NodePort"},
+		{"a value in braces without its blank", "kind: Service\nspec: {\"type\":|}", nil, "ClusterIP NodePort LoadBalancer ExternalName"},
+		{"in brackets", policy + "  policyTypes: [Ingress, |]", nil, "Ingress Egress"},
+		{"over lines", "kind: Service\nspec: {\n  ports: [\n    {port: 80, # {\n     t|\n    }\n  ]\n}", nil, "targetPort"},
+		{"behind what is shut", "kind: Service\nspec:\n  selector: {app: '}'}\n  t|", nil, "type trafficDistribution"},
+		{"below what is not shut", "kind: Service\nspec:\n  selector: {app: a\n  ty|", nil, "type"},
+		{"an item in braces", "kind: Service\nspec:\n  ports:\n  - {port: 80, na|}", nil, "name"},
+		{"labels in braces", service + "spec:\n  selector: {app: cart, |}", shop, "tier"},
+		{"ports of pods in braces", service + "spec:\n  ports: [{port: 80, targetPort: |}]", shop, "http 8080"},
 		{"a class on this platform", "kind: Service\nspec:\n  loadBalancerClass: |", shop, "service.k8s.aws/nlb"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -157,8 +180,15 @@ func pod(namespace, name string, labels map[string]string, port string, number i
 func FuzzFind(f *testing.F) {
 	f.Add(manifest, 3, 4)
 	f.Add("- - a: b\n -", 1, 2)
-	f.Fuzz(func(_ *testing.T, text string, line, col int) {
-		p := Find(strings.Split(text, "\n"), line, col)
+	f.Add("spec: {a: [b, {c: \"d\", 'e':f}], #\n  g: }\nh: [", 1, 4)
+	f.Fuzz(func(t *testing.T, text string, line, col int) {
+		lines := strings.Split(text, "\n")
+		p := Find(lines, line, col)
+		if line >= 0 && line < len(lines) {
+			if at := min(max(col, 0), len(lines[line])); p.From > at || p.From < 0 || lines[line][p.From:at] != p.Typed {
+				t.Errorf("typed %q from %d in %q", p.Typed, p.From, lines[line])
+			}
+		}
 		p.Field()
 		p.Complete(nil)
 	})

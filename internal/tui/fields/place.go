@@ -15,11 +15,15 @@ type Place struct {
 	// byte From of the line.
 	Typed string
 	From  int
-	// onKey tells that the last of Path is a key with its colon, and the cursor
+	// OnKey tells that the last of Path is a key with its colon, and the cursor
 	// in it.
-	onKey bool
+	OnKey bool
 	// InValue tells that the cursor is behind the key's colon.
 	InValue bool
+	// InFlow tells that the place is between brackets.
+	InFlow bool
+	// present are the keys that the mapping has besides.
+	present []string
 }
 
 // row is a line of block YAML: where its key begins, and the key.
@@ -43,7 +47,7 @@ func read(line string) (r row, ok bool) {
 		return r, false
 	}
 	key := rest
-	if i := strings.Index(rest, ":"); i >= 0 && (i+1 == len(rest) || rest[i+1] == ' ') {
+	if i := strings.Index(rest, ":"); i >= 0 && rest[0] != '{' && rest[0] != '[' && (i+1 == len(rest) || rest[i+1] == ' ') {
 		key, r.colon = rest[:i], r.indent+i
 	}
 	r.key = strings.Trim(key, `"' `)
@@ -54,50 +58,37 @@ func isMark(line string) bool {
 	return line == "---" || strings.HasPrefix(line, "--- ") || line == "..."
 }
 
-// Find says what stands at a byte of a line, from the indentation around it:
-// the text may be unfinished. Flow style is not looked into.
+// Find says what stands at a byte of a line, from the indentation and the
+// brackets around it: the text may be unfinished.
 func Find(lines []string, line, col int) Place {
 	var p Place
 	if line < 0 || line >= len(lines) {
 		return p
 	}
-	text := lines[line]
-	col = min(max(col, 0), len(text))
-	here, ok := read(text)
-	if !ok && strings.TrimSpace(text) == "" {
-		here.indent = col
+	col = min(max(col, 0), len(lines[line]))
+	first, last := document(lines, line)
+	if f, ok := flowAt(lines, first, last, line, col); ok {
+		p = f
+	} else {
+		p = blockAt(lines, first, last, line, col)
 	}
-	p.From = min(here.indent, col)
-	switch {
-	case here.colon >= 0 && col > here.colon:
-		p.InValue = true
-		p.From = here.colon + 1
-		for p.From < col && text[p.From] == ' ' {
-			p.From++
-		}
-		p.Path = []string{here.key}
-	case here.colon >= 0:
-		p.Path, p.onKey = []string{here.key}, true
+	p.readHead(lines[first:last])
+	return p
+}
+
+// document are the lines of the document that a line is in.
+func document(lines []string, line int) (first, last int) {
+	for first = line; first > 0 && !isMark(lines[first-1]); first-- {
 	}
-	p.Typed = text[min(p.From, col):col]
-	indent := here.indent
-	first := 0
-	for i := line - 1; i >= 0; i-- {
-		if isMark(lines[i]) {
-			first = i + 1
-			break
-		}
-		if r, ok := read(lines[i]); ok && r.colon >= 0 && r.indent < indent {
-			p.Path = append(p.Path, r.key)
-			indent = r.indent
-		}
+	for last = line + 1; last < len(lines) && !isMark(lines[last]); last++ {
 	}
-	slices.Reverse(p.Path)
+	return first, last
+}
+
+// readHead notes what the document says of itself.
+func (p *Place) readHead(lines []string) {
 	top := ""
-	for _, l := range lines[first:] {
-		if isMark(l) {
-			break
-		}
+	for _, l := range lines {
 		if r, ok := read(l); ok && r.indent == 0 {
 			top = r.key
 		} else if v, is := strings.CutPrefix(strings.TrimSpace(l), "namespace:"); is && top == "metadata" {
@@ -110,7 +101,73 @@ func Find(lines []string, line, col int) Place {
 			p.APIVersion = strings.Trim(strings.TrimSpace(v), `"'`)
 		}
 	}
+}
+
+// blockAt is the place where indentation tells it.
+func blockAt(lines []string, first, last, line, col int) Place {
+	var p Place
+	text := lines[line]
+	here, ok := read(text)
+	if !ok && strings.TrimSpace(text) == "" {
+		here.indent = col
+	}
+	p.From = min(here.indent, col)
+	switch {
+	case here.colon >= 0 && col > here.colon:
+		p.InValue = true
+		p.From = here.colon + 1
+		for p.From < col && text[p.From] == ' ' {
+			p.From++
+		}
+	case here.colon >= 0:
+		p.OnKey = true
+	}
+	p.Typed = text[min(p.From, col):col]
+	p.Path = above(lines[first:line], here.indent)
+	if here.colon >= 0 {
+		p.Path = append(p.Path, here.key)
+	}
+	p.present = siblings(lines[first:last], line-first, here)
 	return p
+}
+
+// above are the keys that a line of an indentation is below, the outermost
+// first.
+func above(lines []string, indent int) []string {
+	var path []string
+	for _, l := range slices.Backward(lines) {
+		if r, ok := read(l); ok && r.colon >= 0 && r.indent < indent {
+			path = append(path, r.key)
+			indent = r.indent
+		}
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// siblings are the other keys of the mapping that a row is of.
+func siblings(lines []string, line int, here row) []string {
+	var keys []string
+	// take notes a line's key; it tells whether there may be more behind it.
+	take := func(l string, up bool) bool {
+		r, ok := read(l)
+		if !ok || r.indent > here.indent {
+			return true
+		}
+		begins := strings.HasPrefix(strings.TrimLeft(l, " "), "-") // an item of a list
+		if r.indent < here.indent || begins && !up {
+			return false
+		}
+		keys = append(keys, r.key)
+		return !begins
+	}
+	if !strings.HasPrefix(strings.TrimLeft(lines[line], " "), "-") {
+		for i := line - 1; i >= 0 && take(lines[i], true); i-- {
+		}
+	}
+	for i := line + 1; i < len(lines) && take(lines[i], false); i++ {
+	}
+	return keys
 }
 
 // Field is the documentation of the field at the place.
@@ -153,7 +210,7 @@ func (p Place) fieldsOf(path []string) []Field {
 }
 
 // Complete lists what may stand at the place and begins with what is typed:
-// fields, or values as fields without a type. A cluster adds the names that are
+// fields that are not there yet, or values as fields without a type. A cluster adds the names that are
 // in it.
 func (p Place) Complete(c *Cluster) []Field {
 	var list []Field
@@ -161,7 +218,7 @@ func (p Place) Complete(c *Cluster) []Field {
 		list = append(c.valuesAt(p), p.values()...)
 	} else {
 		path := p.Path
-		if p.onKey {
+		if p.OnKey {
 			path = path[:len(path)-1]
 		}
 		list = append(p.fieldsOf(path), c.keysAt(p, path)...)
@@ -171,7 +228,8 @@ func (p Place) Complete(c *Cluster) []Field {
 	}
 	typed := strings.ToLower(p.Typed)
 	return slices.DeleteFunc(list, func(f Field) bool {
-		return f.Name == "status" || f.Name == "managedFields" || !strings.HasPrefix(strings.ToLower(f.Name), typed)
+		return f.Name == "status" || f.Name == "managedFields" || !strings.HasPrefix(strings.ToLower(f.Name), typed) ||
+			!p.InValue && slices.Contains(p.present, f.Name)
 	})
 }
 
