@@ -58,7 +58,7 @@ create. ^C tells everybody, stores everything and ends.`,
 // garbageGoal is how far a server's memory grows, in percent of what is in use,
 // before garbage is collected: a room of screens makes much of it, and a few MB
 // a learner are cheaper than the processor time. GOGC says otherwise.
-const garbageGoal = 200
+const garbageGoal = 400
 
 func serve(ctx context.Context, sys *system, f *serveFlags) error {
 	if sys.getenv("GOGC") == "" {

@@ -16,12 +16,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
-	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/kubetutor/tutor/decide"
 	"github.com/kubetutor/tutor/grader"
@@ -118,10 +115,6 @@ func Run(ctx context.Context, o Options, opts ...tea.ProgramOption) error {
 	return errors.Join(ended(ctx, err), app.Close())
 }
 
-// remoteFPS is how often a terminal at the other end of a connection is drawn:
-// a room of them shares the processor.
-const remoteFPS = 30
-
 // show runs a model on the terminal of o until it ends.
 func show(ctx context.Context, o Options, model tea.Model, opts ...tea.ProgramOption) error {
 	opts = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}, opts...)
@@ -129,38 +122,10 @@ func show(ctx context.Context, o Options, model tea.Model, opts ...tea.ProgramOp
 		opts = append(opts, tea.WithEnvironment(o.Environ))
 	}
 	if o.Output != nil {
-		// What is typed comes by another way, see typing.
-		opts = append(opts, tea.WithInput(strings.NewReader("")), tea.WithOutput(o.Output), tea.WithWindowSize(o.Width, o.Height),
-			tea.WithColorProfile(colorprofile.Env(o.Environ)), tea.WithFPS(remoteFPS))
+		return showRemote(ctx, o, model, opts)
 	}
-	p := tea.NewProgram(model, opts...)
-	over := make(chan struct{})
-	defer close(over)
-	if o.Output != nil {
-		reading, cancel := context.WithCancel(ctx)
-		defer cancel()
-		go typing(reading, p, o.Input, uv.Environ(o.Environ).Getenv("TERM"))
-	}
-	if o.Resized != nil {
-		go followSize(p, o.Resized, over)
-	}
-	_, err := p.Run()
+	_, err := tea.NewProgram(model, opts...).Run()
 	return err
-}
-
-// followSize tells a program of its terminal's sizes until it is over.
-func followSize(p *tea.Program, sizes <-chan Size, over <-chan struct{}) {
-	for {
-		select {
-		case s, open := <-sizes:
-			if !open {
-				return
-			}
-			p.Send(tea.WindowSizeMsg{Width: s.Width, Height: s.Height})
-		case <-over:
-			return
-		}
-	}
 }
 
 // ended is the error a user should see: none where the terminal went away or

@@ -1,0 +1,231 @@
+// Package paint shows frames on the terminal at the other end of a connection.
+//
+// A program on its own terminal has Bubble Tea's renderer, which compares frames
+// cell by cell and looks for something new many times a second. In a room of
+// hundreds of learners that was most of a server's work and a third of its
+// memory. A Screen remembers the last frame's lines instead, sends those that
+// are new, and rests while nothing is shown.
+//
+//	s := paint.New(w, 80, 24, colorprofile.TrueColor)
+//	defer s.Close()
+//	s.Show(tea.NewView("hello"))
+package paint
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// rest is the least time between two frames: what comes meanwhile is one frame.
+const rest = 25 * time.Millisecond
+
+// patience is how long Close waits for a terminal that takes nothing any more.
+const patience = time.Second
+
+// Screen is a terminal that frames are shown on. It is safe for concurrent use.
+type Screen struct {
+	out  io.Writer
+	wake chan struct{} // something is to be painted
+	end  chan struct{}
+	done chan struct{}
+	once sync.Once
+
+	mu            sync.Mutex // of what is to be painted
+	view          tea.View
+	width, height int
+	profile       colorprofile.Profile
+	anew          bool // all lines, whatever the terminal shows
+	synced        bool // the terminal can hold a frame back until it is whole
+	graphemes     bool
+
+	// What the terminal shows; the painting goroutine's own.
+	lines  []string
+	title  string
+	cursor tea.Cursor
+	style  int  // of the cursor; 0: the terminal's own
+	seen   bool // the cursor
+}
+
+// New takes a terminal over; Close gives it back.
+func New(out io.Writer, width, height int, profile colorprofile.Profile) *Screen {
+	s := &Screen{
+		out: out, width: width, height: height, profile: profile, anew: true,
+		wake: make(chan struct{}, 1), end: make(chan struct{}), done: make(chan struct{}),
+	}
+	go s.run()
+	return s
+}
+
+// The modes that a program has a terminal in, and their way back.
+const (
+	enter = ansi.SetModeAltScreenSaveCursor + ansi.EraseEntireScreen + ansi.ResetModeTextCursorEnable + ansi.ResetModeAutoWrap +
+		ansi.SetModeBracketedPaste + ansi.SetModeMouseButtonEvent + ansi.SetModeMouseExtSgr + ansi.SetModifyOtherKeys2 +
+		ansi.RequestModeSynchronizedOutput + ansi.RequestModeUnicodeCore + ansi.RequestBackgroundColor
+	leave = ansi.ResetModifyOtherKeys + ansi.ResetModeMouseButtonEvent + ansi.ResetModeMouseExtSgr + ansi.ResetModeBracketedPaste +
+		ansi.SetModeAutoWrap + ansi.SetModeTextCursorEnable + ansi.ResetModeAltScreenSaveCursor
+)
+
+// disambiguate is the kitty protocol's flag for keys that are told apart.
+const disambiguate = 1
+
+// Show has the frame painted as soon as the last one has had its time.
+func (s *Screen) Show(v tea.View) {
+	s.change(func() { s.view = v })
+}
+
+// Resize says how large the terminal is now, in cells.
+func (s *Screen) Resize(width, height int) {
+	s.change(func() { s.width, s.height, s.anew = width, height, true })
+}
+
+// SetProfile says which colours the terminal has.
+func (s *Screen) SetProfile(p colorprofile.Profile) {
+	s.change(func() { s.anew = s.anew || s.profile != p; s.profile = p })
+}
+
+// Reported takes what the terminal says of its modes.
+func (s *Screen) Reported(msg tea.ModeReportMsg) {
+	switch {
+	case msg.Mode == ansi.ModeSynchronizedOutput && msg.Value.IsReset():
+		s.change(func() { s.synced = true })
+	case msg.Mode == ansi.ModeUnicodeCore && (msg.Value.IsSet() || msg.Value.IsReset()):
+		s.change(func() { s.graphemes, s.anew = true, true })
+	}
+}
+
+func (s *Screen) change(by func()) {
+	s.mu.Lock()
+	by()
+	s.mu.Unlock()
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Close paints what was shown last and gives the terminal back.
+func (s *Screen) Close() {
+	s.once.Do(func() { close(s.end) })
+	select {
+	case <-s.done:
+	case <-time.After(patience):
+	}
+}
+
+func (s *Screen) run() {
+	defer close(s.done)
+	if _, err := io.WriteString(s.out, enter+ansi.PushKittyKeyboard(disambiguate)+ansi.RequestKittyKeyboard); err != nil {
+		return
+	}
+	for {
+		select {
+		case <-s.wake:
+		case <-s.end:
+			_ = s.paint()
+			s.leave()
+			return
+		}
+		if s.paint() != nil {
+			return // nobody is there any more
+		}
+		select {
+		case <-time.After(rest):
+		case <-s.end:
+		}
+	}
+}
+
+func (s *Screen) leave() {
+	way := ansi.PopKittyKeyboard(1) + leave
+	if s.graphemes {
+		way = ansi.ResetModeUnicodeCore + way
+	}
+	if s.style != 0 {
+		way = ansi.SetCursorStyle(0) + way
+	}
+	if s.title != "" {
+		way = ansi.SetWindowTitle("") + way
+	}
+	_, _ = io.WriteString(s.out, way)
+}
+
+// paint writes what of the newest frame the terminal does not show.
+func (s *Screen) paint() error {
+	var b bytes.Buffer
+	s.mu.Lock()
+	v, profile, synced := s.view, s.profile, s.synced
+	width, height := s.width, s.height
+	if s.anew {
+		s.lines, s.anew = nil, false
+		if s.graphemes {
+			b.WriteString(ansi.SetModeUnicodeCore)
+		}
+	}
+	s.mu.Unlock()
+
+	if v.WindowTitle != s.title {
+		s.title = v.WindowTitle
+		b.WriteString(ansi.SetWindowTitle(clean(s.title)))
+	}
+	lines := strings.SplitN(v.Content, "\n", height+1)
+	lines = lines[:min(len(lines), height)]
+	for len(lines) < height {
+		lines = append(lines, "")
+	}
+	colours := colorprofile.Writer{Forward: &b, Profile: profile}
+	for y, line := range lines {
+		if y < len(s.lines) && s.lines[y] == line {
+			continue
+		}
+		b.WriteString(ansi.CursorPosition(1, y+1) + ansi.ResetStyle)
+		line = clean(line)
+		_, _ = colours.WriteString(line)
+		if ansi.StringWidth(line) < width {
+			b.WriteString(ansi.ResetStyle + ansi.EraseLineRight)
+		}
+	}
+	s.lines = lines
+	return s.send(&b, v.Cursor, synced)
+}
+
+// send writes a frame's changes, the cursor hidden while they are drawn.
+func (s *Screen) send(b *bytes.Buffer, cursor *tea.Cursor, synced bool) error {
+	moved := cursor != nil && (!s.seen || *cursor != s.cursor)
+	if b.Len() == 0 && !moved && s.seen == (cursor != nil) {
+		return nil
+	}
+	before, after := "", ""
+	if synced {
+		before, after = ansi.SetModeSynchronizedOutput, ansi.ResetModeSynchronizedOutput
+	}
+	if s.seen {
+		before += ansi.ResetModeTextCursorEnable
+	}
+	if s.seen = cursor != nil; s.seen {
+		s.cursor = *cursor
+		if style := cursorStyle(cursor); style != s.style {
+			s.style = style
+			b.WriteString(ansi.SetCursorStyle(style))
+		}
+		b.WriteString(ansi.CursorPosition(cursor.X+1, cursor.Y+1) + ansi.SetModeTextCursorEnable)
+	}
+	_, err := io.WriteString(s.out, before+b.String()+after)
+	return err
+}
+
+// cursorStyle is a cursor's look as terminals number it: each shape blinking,
+// then steady.
+func cursorStyle(c *tea.Cursor) int {
+	style := 2*int(c.Shape) + 1
+	if !c.Blink {
+		style++
+	}
+	return style
+}
