@@ -206,7 +206,7 @@ func scrollKeys(p *pane, does string) []binding {
 		{keys: []string{"up", "k"}, show: "↑↓", does: does, run: do(func() { p.scroll(-1) })},
 		{keys: []string{"down", "j"}, run: do(func() { p.scroll(1) }), minor: true},
 		{keys: []string{"pgup"}, show: "pgup pgdn", does: does, run: do(func() { p.scroll(-page()) }), minor: true},
-		{keys: []string{"pgdown"}, run: do(func() { p.scroll(page()) }), minor: true},
+		{keys: []string{"pgdown", "space"}, run: do(func() { p.scroll(page()) }), minor: true},
 		{keys: []string{"home"}, show: "home end", does: does, run: do(func() { p.scroll(-len(p.lines)) }), minor: true},
 		{keys: []string{"end"}, run: do(func() { p.scroll(len(p.lines)) }), minor: true},
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"regexp"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -100,6 +101,10 @@ func (t *task) headline(width int) string {
 	return between(t.styles.Bad.Render(style.SignBad)+" "+t.styles.Strong.Render(w.SomeFail(len(v.Failures), all)), count, width)
 }
 
+// patchDump is a whole patch, which the API server puts in front of what is
+// wrong with it.
+var patchDump = regexp.MustCompile(`(?s)"map\[.*\]"`)
+
 // failureLines draws one failure; the chosen one with all that is known of it.
 func (t *task) failureLines(f grader.Failure, chosen bool, width int) []string {
 	w := &t.words.Task
@@ -117,7 +122,7 @@ func (t *task) failureLines(f grader.Failure, chosen bool, width int) []string {
 	if line := f.Diagnosis.Line; line > 0 {
 		where = w.Line(line, where)
 	}
-	for _, part := range [][2]string{{w.Tried, f.Evidence.Tried}, {w.Met, f.Evidence.Met}, {w.Because, f.Diagnosis.Message}, {w.Where, where}, {w.Next, f.Diagnosis.Next}} {
+	for _, part := range [][2]string{{w.Tried, f.Evidence.Tried}, {w.Met, patchDump.ReplaceAllString(f.Evidence.Met, "map[…]")}, {w.Because, f.Diagnosis.Message}, {w.Where, where}, {w.Next, f.Diagnosis.Next}} {
 		if part[1] != "" {
 			lines = append(lines, hanging("    "+t.styles.Dim.Render(fit(part[0], w.LabelCells))+" ", part[1], width)...)
 		}

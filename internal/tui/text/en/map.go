@@ -47,7 +47,7 @@ func clusterMap() text.Map {
 		},
 		Failed: func(err error) string { return fmt.Sprintf("The cluster could not be started: %v", err) },
 
-		AsItStands: "Checked the cluster as it stands: it was changed in the shell after the manifest.",
+		AsItStands: "Checked the cluster as the shell left it, not the manifest.",
 
 		NextHop: "next hop", LastHop: "hop back", Play: "play", Client: "from", Target: "to", AsMatrix: "matrix", AsMap: "map", Apply: "apply",
 		WalkIt: "walk it", Address: "address",
