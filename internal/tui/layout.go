@@ -128,8 +128,9 @@ func wrap(s string, width int) []string {
 	return strings.Split(whole(ansi.Wrap(unbroken(s), max(width, 1), "")), "\n")
 }
 
-// noBreak is a hyphen that lines do not break after.
-const noBreak = "\u2011"
+// noBreak is a hyphen that lines do not break after, noBreakSpace a space that
+// they do not break at.
+const noBreak, noBreakSpace = "\u2011", "\u00a0"
 
 // opening is the hyphen of a flag or of a name such as -1a, which no line may
 // end with.
@@ -137,8 +138,16 @@ var opening = regexp.MustCompile("(^|[\\s`(])-([0-9A-Za-z])")
 
 func unbroken(s string) string { return opening.ReplaceAllString(s, "${1}"+noBreak+"${2}") }
 
-// whole brings back the hyphens that unbroken hid.
-func whole(s string) string { return strings.ReplaceAll(s, noBreak, "-") }
+// inOne keeps a text in one line where lines are wrapped.
+func inOne(s string) string { return inOnes.Replace(s) }
+
+// whole brings back what lines did not break at.
+func whole(s string) string { return wholes.Replace(s) }
+
+var (
+	inOnes = strings.NewReplacer("-", noBreak, " ", noBreakSpace)
+	wholes = strings.NewReplacer(noBreak, "-", noBreakSpace, " ")
+)
 
 // pane is text that scrolls.
 type pane struct {

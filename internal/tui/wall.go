@@ -203,7 +203,7 @@ func (w *wall) causes() string {
 	}
 	var all []string
 	for _, c := range w.board.Causes {
-		all = append(all, fmt.Sprintf("%s %d", c.ID, c.N))
+		all = append(all, inOne(words.Times(c.ID, c.N)))
 	}
 	return w.styles.Dim.Render(words.RoomMeets) + strings.Join(all, " · ")
 }
@@ -219,7 +219,7 @@ func (w *wall) rows(width int) []string {
 	}
 	names, places = min(names, 20), min(places, 26)
 	if w.width < wideWidth {
-		names, places = min(names, 14), min(places, 20)
+		names, places = min(names, 14), min(places, narrowPlace)
 	}
 	lines := make([]string, 0, len(w.board.Rows))
 	for i, r := range w.board.Rows {
@@ -237,6 +237,9 @@ func (w *wall) rows(width int) []string {
 	}
 	return lines
 }
+
+// narrowPlace is the room for where somebody is in a narrow window.
+const narrowPlace = 20
 
 // stateCells is the room for the word that says how somebody gets on.
 const stateCells = 5
@@ -265,9 +268,12 @@ func (w *wall) about(width int) []string {
 		return []string{""}
 	}
 	r := w.board.Rows[w.at()]
-	all := append([]string{w.where(r)}, w.facts(r)...)
+	all := w.facts(r)
 	for i := range all {
 		all[i] = strings.TrimSpace(ansi.Strip(all[i]))
+	}
+	if cells(w.where(r)) > narrowPlace {
+		all[0] = w.where(r)
 	}
 	line := w.styles.Dim.Render(r.Name+": ") + strings.Join(all, " · ")
 	return []string{"", ansi.Truncate(line, width, "…")}

@@ -92,13 +92,17 @@ func (d *drawing) head(width, height int) []string {
 	}
 	s := d.styles
 	line := s.Strong.Render(label(t.Packet.From)) + s.Dim.Render(" ──▸ ") + s.Strong.Render(middle(d.scene.Targets[d.target].Label, widestLabel))
-	if d.ended() {
-		sign, look := d.sign(t)
-		line += "   " + look.Render(sign+" "+d.words.Met(string(t.Outcome)))
-	}
 	right := ""
 	if n := len(t.Hops); n > 0 {
 		right = s.Dim.Render(d.words.Hop(d.step, n))
+	}
+	if d.ended() { // what is met stands below in words; here where there is room
+		sign, look := d.sign(t)
+		met := sign + " " + d.words.Met(string(t.Outcome))
+		if ansi.StringWidth(line+"   "+met+"  "+right) > width {
+			met = sign
+		}
+		line += "   " + look.Render(met)
 	}
 	if height < roomy {
 		return []string{spread(line, right, width)}
@@ -177,6 +181,9 @@ func (d *drawing) walk(width, height int) []string {
 		// The reason of the last hop gives way to what it comes to.
 		keep := max(len(lines)-len(tail)-over, 0)
 		lines = append(lines[:keep:keep], tail...)
+		if keep > 0 {
+			lines[keep-1] = ansi.Truncate(lines[keep-1], width-2, "") + s.Dim.Render(" …")
+		}
 	}
 	return lines[:min(len(lines), max(height, 1))]
 }
