@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	gossh "golang.org/x/crypto/ssh"
 
 	"github.com/kubetutor/tutor/internal/classroom"
 	"github.com/kubetutor/tutor/internal/classroom/server"
@@ -46,8 +48,8 @@ create. ^C tells everybody, stores everything and ends.`,
 	fl.StringVar(&f.listen, "listen", ":2222", "`address` for learners, port 0 picks one")
 	fl.StringVar(&f.http, "http", "127.0.0.1:9322", "`address` of health, metrics and the page for the projector; empty for none")
 	fl.StringVar(&f.hostKey, "host-key", "", "`file` with the server's private key; made if it is not there (default: beside the class)")
-	fl.StringVar(&f.address, "address", "", "`host` that learners type, for the dashboard")
-	fl.StringVar(&f.token, "token", "", "`secret` of the page for the projector (default: a new one; or TUTOR_TOKEN)")
+	fl.StringVar(&f.address, "address", "", "`host` that learners type, or host:port; the dashboard and the projector's page show it")
+	fl.StringVar(&f.token, "token", "", "`secret` of the page for the projector (default: TUTOR_TOKEN, else one that the class keeps)")
 	fl.StringVar(&f.log, "log", "text", "form of the log on standard error: text, json or none")
 	fl.IntVar(&f.limits.PerAddress, "max-per-address", server.DefaultLimits().PerAddress, "connections at once of one address")
 	fl.IntVar(&f.limits.Connections, "max-connections", server.DefaultLimits().Connections, "connections at once in all")
@@ -73,7 +75,7 @@ func serve(ctx context.Context, sys *system, f *serveFlags) error {
 		return err
 	}
 	defer class.Close()
-	settings, err := ensureCode(ctx, class)
+	settings, err := ensureSecrets(ctx, class)
 	if err != nil {
 		return err
 	}
@@ -84,21 +86,23 @@ func serve(ctx context.Context, sys *system, f *serveFlags) error {
 	if err != nil {
 		return err
 	}
-	s, err := server.New(server.Options{
-		Store:   class,
-		Load:    func(context.Context) (*tui.Lesson, error) { return loadLesson(sys) },
-		HostKey: key, Words: en.Strings(), Now: sys.now, Log: log, Limits: f.limits, Address: f.address,
-	})
-	if err != nil {
-		return err
-	}
 	l, err := net.Listen("tcp", f.listen)
 	if err != nil {
 		return fmt.Errorf("listen for learners: %w", err)
 	}
+	join := joinCommand(f.address, l)
+	s, err := server.New(server.Options{
+		Store:   class,
+		Load:    func(context.Context) (*tui.Lesson, error) { return loadLesson(sys) },
+		HostKey: key, Words: en.Strings(), Now: sys.now, Log: log, Limits: f.limits, Join: join,
+	})
+	if err != nil {
+		l.Close()
+		return err
+	}
 	serving := make(chan error, 2)
 	if f.http != "" {
-		stop, err := servePages(sys, s, f, serving)
+		stop, err := servePages(sys, s, f, settings.Token, serving)
 		if err != nil {
 			l.Close()
 			return err
@@ -106,7 +110,7 @@ func serve(ctx context.Context, sys *system, f *serveFlags) error {
 		defer stop()
 	}
 	go func() { serving <- s.Serve(l) }()
-	announce(sys, l, settings)
+	announce(sys, l, join, key, settings)
 	select {
 	case err = <-serving:
 	case <-ctx.Done():
@@ -118,25 +122,46 @@ func serve(ctx context.Context, sys *system, f *serveFlags) error {
 }
 
 // announce says how learners come in.
-func announce(sys *system, l net.Listener, c store.Class) {
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	fmt.Fprintf(sys.out, "Learners connect with: ssh -p %s NAME@THIS-HOST   without a key they give the code %s\n", port, c.Code)
+func announce(sys *system, l net.Listener, join string, key gossh.Signer, c store.Class) {
+	fmt.Fprintf(sys.out, "Learners connect with: %s\n", cmp.Or(join, joinCommand("THIS-HOST", l)))
+	fmt.Fprintf(sys.out, "  without a key they give the code %s\n", c.Code)
+	fmt.Fprintf(sys.out, "  ssh asks them once whether to trust %s\n", gossh.FingerprintSHA256(key.PublicKey()))
 	if len(c.Teachers) == 0 {
 		fmt.Fprintln(sys.out, "No teacher's key is set: tutor class set --teacher ~/.ssh/id_ed25519.pub, then connect to see the dashboard.")
 	}
 	fmt.Fprintf(sys.out, "Listening on %s; ^C ends it.\n", l.Addr())
 }
 
-// ensureCode gives a class without a join code one.
-func ensureCode(ctx context.Context, class *store.Store) (store.Class, error) {
+// joinCommand is what learners type to come to an address; "" where it is not
+// known. A load balancer's port may be another than the listener's.
+func joinCommand(address string, l net.Listener) string {
+	if address == "" {
+		return ""
+	}
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		host = strings.Trim(address, "[]")
+		_, port, _ = net.SplitHostPort(l.Addr().String())
+	}
+	if port == "22" {
+		return "ssh NAME@" + host
+	}
+	return fmt.Sprintf("ssh -p %s NAME@%s", port, host)
+}
+
+// ensureSecrets gives a class its join code and the token of its page, where it
+// has none.
+func ensureSecrets(ctx context.Context, class *store.Store) (store.Class, error) {
 	code, err := classroom.NewCode()
 	if err != nil {
 		return store.Class{}, err
 	}
+	token := classroom.NewToken()
 	return class.UpdateClass(ctx, func(c *store.Class) {
 		if c.Code == "" {
 			c.Code = code
 		}
+		c.Token = cmp.Or(c.Token, token)
 	})
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,23 +10,16 @@ import (
 	"os"
 	"time"
 
-	"github.com/kubetutor/tutor/internal/classroom"
 	"github.com/kubetutor/tutor/internal/classroom/server"
 )
 
 // servePages answers health checks, Prometheus and the projector's browser.
-func servePages(sys *system, s *server.Server, f *serveFlags, failed chan<- error) (stop func(), err error) {
+func servePages(sys *system, s *server.Server, f *serveFlags, token string, failed chan<- error) (stop func(), err error) {
 	l, err := net.Listen("tcp", f.http)
 	if err != nil {
 		return nil, fmt.Errorf("listen for health, metrics and the projector: %w", err)
 	}
-	token := f.token
-	if token == "" {
-		token = sys.getenv("TUTOR_TOKEN")
-	}
-	if token == "" {
-		token = classroom.NewToken()
-	}
+	token = cmp.Or(f.token, sys.getenv("TUTOR_TOKEN"), token)
 	web := &http.Server{Handler: s.Pages(token), ReadHeaderTimeout: 10 * time.Second}
 	go func() {
 		if err := web.Serve(l); !errors.Is(err, http.ErrServerClosed) {

@@ -29,12 +29,12 @@ const (
 
 // Board is the class at one moment, for the teacher.
 type Board struct {
-	Title   string    `json:"title"`
-	Code    string    `json:"code,omitempty"`
-	Address string    `json:"address,omitempty"` // what learners type
-	Now     time.Time `json:"now"`
-	Here    int       `json:"here"`
-	Rows    []Row     `json:"learners"`
+	Title string    `json:"title"`
+	Code  string    `json:"code,omitempty"`
+	Join  string    `json:"join,omitempty"` // what learners type
+	Now   time.Time `json:"now"`
+	Here  int       `json:"here"`
+	Rows  []Row     `json:"learners"`
 	// Causes are what the room's checks failed on most, most frequent first.
 	Causes []Count `json:"causes"`
 }

@@ -18,6 +18,8 @@ type Class struct {
 	Title string `json:"title,omitempty"`
 	// Code lets learners without a key join.
 	Code string `json:"code,omitempty"`
+	// Token opens the page for the projector.
+	Token string `json:"token,omitempty"`
 	// Teachers are the fingerprints of the keys that open the dashboard.
 	Teachers []string `json:"teachers,omitempty"`
 	// Closed are the sections that are not open yet.

@@ -143,19 +143,24 @@ func (a *App) classLine() string {
 }
 
 func (a *App) quizOn() bool {
-	return a.room.Quiz != nil && a.room.Quiz.Ends.After(a.Now()) && len(a.quizQuestions()) > 0
+	return a.room.Quiz != nil && a.room.Quiz.Ends.After(a.Now()) && len(a.roomQuestions()) > 0
 }
 
-// quizQuestions are those of the class's quiz.
-func (a *App) quizQuestions() []*quiz.Question {
+// roomQuestions are those of the class's quiz.
+func (a *App) roomQuestions() []*quiz.Question {
 	if a.course == nil || a.room.Quiz == nil {
 		return nil
 	}
-	all := a.course.set(string(quiz.Quiz))
-	if a.room.Quiz.Topic == "" {
+	return a.quizQuestions(a.room.Quiz.Topic)
+}
+
+// quizQuestions are those of a section, of all with "".
+func (e *env) quizQuestions(section string) []*quiz.Question {
+	all := e.course.set(string(quiz.Quiz))
+	if section == "" {
 		return all
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(q *quiz.Question) bool { return q.Section != a.room.Quiz.Topic })
+	return slices.DeleteFunc(slices.Clone(all), func(q *quiz.Question) bool { return q.Section != section })
 }
 
 // classKeys are those that a class adds everywhere.
@@ -163,14 +168,16 @@ func (a *App) classKeys() []binding {
 	if !a.quizOn() || a.atQuiz() {
 		return nil
 	}
-	return []binding{{keys: []string{"f3"}, show: "F3", does: a.words.Home.Quiz, run: func() tea.Cmd {
-		return a.push(newQuestions(a.env, string(quiz.Quiz), a.quizQuestions(), -1))
+	return []binding{{keys: []string{"f3"}, show: "F3", does: a.words.Home.Quiz, minor: a.Teacher != nil, run: func() tea.Cmd {
+		return a.push(newQuestions(a.env, string(quiz.Quiz), a.roomQuestions(), -1))
 	}}}
 }
 
+// atQuiz tells whether the room's quiz is on the screen: not all the questions
+// where it is one section's.
 func (a *App) atQuiz() bool {
 	q, ok := a.top().(*questions)
-	return ok && q.set == string(quiz.Quiz)
+	return ok && q.set == string(quiz.Quiz) && slices.Equal(q.list, a.roomQuestions())
 }
 
 // quizOver leaves the quiz whose time has run out.

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -147,7 +148,7 @@ func (w *wall) keys() []binding {
 	test := binding{keys: []string{"t"}, does: words.Quiz, run: func() tea.Cmd { return w.openDialog(&quizDialog{env: w.env, chosen: 1}) }}
 	if w.room.Quiz != nil && w.room.Quiz.Ends.After(w.Now()) {
 		test.does, test.run = words.EndQuiz, func() tea.Cmd {
-			return w.change("", func(c *classroom.Class) { c.Quiz = nil })
+			return w.change(words.QuizEnded, func(c *classroom.Class) { c.Quiz = nil })
 		}
 	}
 	bs := []binding{
@@ -171,8 +172,13 @@ func (w *wall) manifest() tea.Cmd {
 		return nil
 	}
 	ctx, teacher, title := w.ctx, w.Teacher, w.words.Class.Wall.Manifest(row.Name, row.Place)
+	starter := ""
+	if task := w.course.Task(row.Place); task != nil {
+		starter = w.words.Class.Wall.Untyped + "\n\n" + task.Starter
+	}
 	return func() tea.Msg {
 		text, err := teacher.Manifest(ctx, row.ID, row.Place)
+		text = cmp.Or(text, starter)
 		return manifestMsg{title, text, err}
 	}
 }
@@ -186,7 +192,7 @@ func (w *wall) view() string {
 		return strings.Join(box(nil, w.width, w.height), "\n")
 	}
 	head := []string{
-		between(w.styles.Strong.Render(words.Here(w.board.Here))+"   "+words.Code(w.board.Address, w.board.Code), w.board.Now.Local().Format("15:04"), width), "",
+		between(w.styles.Strong.Render(words.Here(w.board.Here))+"   "+words.Code(w.board.Join, w.board.Code), w.board.Now.Local().Format("15:04"), width), "",
 	}
 	foot := append(w.about(width), wrap(w.causes(), width)...)
 	w.list.resize(width, max(w.height-len(head)-len(foot), 1))

@@ -48,7 +48,7 @@ type classOf struct {
 func newClassOf(learners int) *classOf {
 	now := time.Date(2026, 3, 1, 14, 5, 0, 0, time.Local)
 	c := &classOf{news: make(chan Room, 8), board: classroom.Board{
-		Title: "Services 101", Code: "plum-42", Address: "ssh -p 2222 tutor.local", Now: now, Here: learners,
+		Title: "Services 101", Code: "plum-42", Join: "ssh -p 2222 tutor.local", Now: now, Here: learners,
 	}}
 	if learners == 0 {
 		return c

@@ -88,28 +88,49 @@ func (d *sectionsDialog) view(width, height int) string {
 // quizMinutes are the lengths of a quiz to choose from.
 var quizMinutes = []int{5, 10, 15, 20, 30}
 
-// quizDialog starts a timed quiz.
+// quizDialog starts a timed quiz, on one section or on all.
 type quizDialog struct {
 	*env
 	chosen int
+	about  int // a section's number, 0 for all
+}
+
+// topics are the sections that have questions, after "" for all.
+func (d *quizDialog) topics() []string {
+	ids := []string{""}
+	for _, p := range d.course.parts {
+		if len(d.quizQuestions(p.Section)) > 0 {
+			ids = append(ids, p.Section)
+		}
+	}
+	return ids
 }
 
 func (d *quizDialog) title() string { return d.words.Class.Wall.QuizTitle }
 
 func (d *quizDialog) keys() []binding {
-	w := &d.words.Class.Wall
+	w, topics := &d.words.Class.Wall, d.topics()
+	turn := func(by int) func() tea.Cmd {
+		return do(func() { d.about = (d.about + by + len(topics)) % len(topics) })
+	}
 	return []binding{
 		{keys: []string{"enter"}, does: w.Start, run: func() tea.Cmd {
 			ends := d.Now().Add(time.Duration(quizMinutes[d.chosen]) * time.Minute)
-			return tea.Batch(d.closeDialog(), d.change(w.QuizRuns, func(c *classroom.Class) { c.Quiz = &classroom.Quiz{Ends: ends} }))
+			return tea.Batch(d.closeDialog(), d.change(w.QuizRuns, func(c *classroom.Class) { c.Quiz = &classroom.Quiz{Topic: topics[d.about], Ends: ends} }))
 		}},
 		{keys: []string{"up", "k"}, show: "↑↓", does: d.words.Keys.Choose, run: do(func() { d.chosen = max(d.chosen-1, 0) })},
 		{keys: []string{"down", "j"}, run: do(func() { d.chosen = min(d.chosen+1, len(quizMinutes)-1) }), minor: true},
+		{keys: []string{"right", "l"}, show: "←→", does: w.QuizSection, run: turn(1)},
+		{keys: []string{"left", "h"}, run: turn(-1), minor: true},
 	}
 }
 
 func (d *quizDialog) view(width, _ int) string {
-	var lines []string
+	topic, title := d.topics()[d.about], ""
+	if s := d.course.Section(topic); s != nil {
+		title = s.Title
+	}
+	lines := append(wrap(d.words.Class.Wall.QuizAbout(title, len(d.quizQuestions(topic))), width), "")
 	for i, m := range quizMinutes {
 		lines = append(lines, d.option(i, i == d.chosen, d.words.Class.Wall.QuizMinutes(m), width)...)
 	}

@@ -23,7 +23,8 @@ func HostKey(path string) (gossh.Signer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the server's key: %w", err)
 	}
-	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o077 != 0 {
+	// A group may read it: so Kubernetes hands a Secret to a pod with an fsGroup.
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o037 != 0 {
 		return nil, fmt.Errorf("the server's key %s can be read by others: run chmod 600 %s", path, path)
 	}
 	key, err := gossh.ParsePrivateKey(b)

@@ -237,7 +237,7 @@ func TestTeacher(t *testing.T) {
 	learner.wait("Teacher: Break until ten")
 
 	wall.press("h")
-	wall.wait("give hints")
+	wall.wait("Hints are held back")
 	learner.press("\x0e") // ctrl+n
 	learner.wait("holds the hints back")
 
@@ -250,8 +250,17 @@ func TestTeacher(t *testing.T) {
 
 	wall.press("t")
 	wall.wait("Start a quiz")
+	wall.wait("All sections, ")
+	wall.press("\x1b[C") // the first section's
+	wall.gone("All sections, ")
 	wall.press("\r")
 	wall.wait("end quiz")
+	class, err := c.store.Class(context.Background())
+	if err != nil || class.Quiz == nil || class.Quiz.Topic == "" {
+		t.Errorf("the quiz is %+v, %v", class.Quiz, err)
+	}
+	wall.press("t")
+	wall.wait("The quiz has ended")
 
 	if learners, err := c.store.Learners(context.Background()); err != nil || len(learners) != 1 {
 		t.Errorf("the teacher is among the learners: %+v, %v", learners, err)

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -62,8 +63,6 @@ func TestRequestsOfASession(t *testing.T) {
 	c := open(t, server.Limits{}, nil)
 	word := func(s string) []byte { return gossh.Marshal(struct{ S string }{s}) }
 	for kind, payload := range map[string][]byte{
-		"exec":                       word("cat /etc/passwd"),
-		"subsystem":                  word("sftp"),
 		"auth-agent-req@openssh.com": nil,
 		"x11-req": gossh.Marshal(struct {
 			Single          bool
@@ -74,7 +73,6 @@ func TestRequestsOfASession(t *testing.T) {
 		"break":         gossh.Marshal(struct{ N uint32 }{1}),
 		"xon-xoff":      gossh.Marshal(struct{ Can bool }{true}),
 		"env":           gossh.Marshal(struct{ Name, Value string }{"LD_PRELOAD", "/tmp/x.so"}),
-		"shell":         nil, // without a terminal
 		"pty-req":       []byte("short"),
 		"window-change": []byte("short"),
 		"made-up":       nil,
@@ -92,18 +90,41 @@ func TestRequestsOfASession(t *testing.T) {
 	}
 }
 
-func TestCommandWithATerminalIsRefused(t *testing.T) {
+// TestCommandsAreDeclinedInWords: nothing runs, and the words that ssh prints
+// say why.
+func TestCommandsAreDeclinedInWords(t *testing.T) {
 	c := open(t, server.Limits{}, nil)
-	client := c.mustDial("kim", newKey(t))
-	session, err := client.NewSession()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := session.RequestPty("xterm", 24, 80, nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := session.Start("sh"); err == nil {
-		t.Error("a command was started")
+	pty := func(s *gossh.Session) error { return s.RequestPty("xterm", 24, 80, nil) }
+	const alone = "There is a terminal session here and nothing else"
+	for name, tt := range map[string]struct {
+		ask  func(*gossh.Session) error
+		want string
+	}{
+		"command":               {func(s *gossh.Session) error { return s.Start("cat /etc/passwd") }, alone},
+		"command on a terminal": {func(s *gossh.Session) error { return errors.Join(pty(s), s.Start("sh")) }, alone},
+		"file transfer":         {func(s *gossh.Session) error { return s.RequestSubsystem("sftp") }, alone},
+		"shell, no terminal":    {(*gossh.Session).Shell, "This needs a terminal"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			session, err := c.mustDial("kim", newKey(t)).NewSession()
+			if err != nil {
+				t.Fatal(err)
+			}
+			out, errOut := new(bytes.Buffer), new(bytes.Buffer)
+			o, _ := session.StdoutPipe()
+			e, _ := session.StderrPipe()
+			if err := tt.ask(session); err != nil {
+				t.Fatal(err)
+			}
+			_, err = errOut.ReadFrom(e)
+			_, err2 := out.ReadFrom(o)
+			if err := errors.Join(err, err2); err != nil {
+				t.Fatal(err)
+			}
+			if out.Len() > 0 || !strings.HasPrefix(errOut.String(), tt.want) {
+				t.Errorf("it printed %q and said %q", out, errOut)
+			}
+		})
 	}
 }
 
@@ -202,10 +223,12 @@ func TestHostKeyIsKeptAndPrivate(t *testing.T) {
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info.Mode(), err)
 	}
-	if err := os.Chmod(path, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := server.HostKey(path); err == nil {
-		t.Error("a key that others can read was used")
+	for mode, ok := range map[os.FileMode]bool{0o440: true, 0o644: false, 0o660: false} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := server.HostKey(path); (err == nil) != ok {
+			t.Errorf("a key with mode %o: %v", mode, err)
+		}
 	}
 }

@@ -67,7 +67,7 @@ func (r *room) tell(change func(*tui.Room)) {
 
 // set takes over the class's settings.
 func (r *room) set(c classroom.Class) {
-	c.Code, c.Teachers = "", nil // nobody in the room needs them
+	c.Code, c.Token, c.Teachers = "", "", nil // nobody in the room needs them
 	r.tell(func(room *tui.Room) { room.Class, room.Notice = c, "" })
 }
 

@@ -45,8 +45,8 @@ type Options struct {
 	// code is in it.
 	Log    *slog.Logger
 	Limits Limits
-	// Address is what learners type after ssh, for the dashboard.
-	Address string
+	// Join is what learners type, for the dashboard.
+	Join string
 }
 
 // Limits bound what clients can use up. Zero fields mean [DefaultLimits]'.

@@ -85,7 +85,7 @@ func openOn(t testing.TB, st *store.Store, limits server.Limits, hostKey string,
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := server.New(server.Options{Store: st, Load: load, HostKey: key, Words: en.Strings(), Now: time.Now, Limits: limits, Address: "tutor.local"})
+	s, err := server.New(server.Options{Store: st, Load: load, HostKey: key, Words: en.Strings(), Now: time.Now, Limits: limits, Join: "ssh -p 2222 NAME@tutor.local"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func (s *Server) session(sess ssh.Session) {
 	}
 	if err := v.run(ctx); err != nil {
 		s.Log.Warn("session failed", "from", v.from, "err", err)
-		v.say(err.Error())
+		v.say("tutor: " + err.Error())
 	}
 	switch cause := context.Cause(ctx); {
 	case errors.Is(cause, errPasteTooLong):
@@ -195,7 +195,7 @@ const (
 var (
 	errWrongCode = errors.New("that is not the class's join code")
 	errNoCode    = errors.New("this class takes learners with an SSH key only: make one with ssh-keygen, or ask your teacher for a join code")
-	errTooMany   = errors.New("too many wrong codes came from here: wait a few minutes, then ask your teacher for the code")
+	errTooMany   = errors.New("too many wrong codes came from here: ask your teacher for the code, wait a few minutes and connect again")
 )
 
 // askCode asks who has no key for the class's join code.
@@ -240,7 +240,7 @@ type teacher struct{ *Server }
 // Board is the class as it stands.
 func (t *teacher) Board(ctx context.Context) (classroom.Board, error) {
 	b, err := t.Store.Board(ctx)
-	b.Address = t.Address
+	b.Join = t.Join
 	return b, err
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -85,9 +86,10 @@ func (f *filtered) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 		for r := range in {
 			switch {
 			case r.Type == "shell" && !terminal:
-				_, _ = ch.Stderr().Write([]byte("tutor needs a terminal: connect with ssh -t and no command\r\n"))
-				_ = r.Reply(false, nil)
-				_ = ch.Close()
+				decline(ch, r, "This needs a terminal: connect with ssh -t and no command.")
+			case r.Type == "exec" || r.Type == "subsystem":
+				f.allow(r) // counts it
+				decline(ch, r, "There is a terminal session here and nothing else, no command and no file transfer: connect with ssh alone.")
 			case !f.allow(r):
 				_ = r.Reply(false, nil)
 			case r.Type == "window-change":
@@ -100,6 +102,16 @@ func (f *filtered) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 		}
 	}()
 	return ch, out, nil
+}
+
+// decline ends a session with words and status 1. ssh prints what a program
+// says, but of a request that is refused only that it is: so it is granted, and
+// all that runs is these words.
+func decline(ch gossh.Channel, r *gossh.Request, words string) {
+	_ = r.Reply(true, nil)
+	_, _ = fmt.Fprint(ch.Stderr(), words+"\r\n")
+	_, _ = ch.SendRequest("exit-status", false, gossh.Marshal(struct{ Status uint32 }{1}))
+	_ = ch.Close()
 }
 
 // maxEnv is how many variables of a client are looked at.

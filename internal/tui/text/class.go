@@ -23,7 +23,7 @@ type Class struct {
 type Wall struct {
 	Title                                         string
 	Here                                          func(n int) string
-	Code                                          func(address, code string) string
+	Code                                          func(join, code string) string
 	State                                         map[string]string
 	Minutes, Checks, Hints, Passed                func(n int) string
 	Times                                         func(cause string, n int) string
@@ -35,7 +35,9 @@ type Wall struct {
 	Open, Shut, Toggle                            string
 	QuizMinutes                                   func(n int) string
 	Manifest                                      func(name, task string) string
-	NoManifest, NotChanged                        string
-	HintsAreHeld, HintsAreGiven, QuizRuns         string
+	NoManifest, Untyped, NotChanged               string
+	HintsAreHeld, HintsAreGiven                   string
+	QuizRuns, QuizEnded, QuizSection              string
+	QuizAbout                                     func(section string, questions int) string
 	CannotRead, CannotChange                      func(error) string
 }

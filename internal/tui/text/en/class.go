@@ -2,6 +2,7 @@ package en
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kubetutor/tutor/internal/tui/text"
@@ -34,14 +35,11 @@ func wall() text.Wall {
 	return text.Wall{
 		Title: "The room",
 		Here:  func(n int) string { return fmt.Sprintf("%d here", n) },
-		Code: func(address, code string) string {
-			switch {
-			case address != "" && code != "":
-				return "join: " + address + "   code " + code
-			case code != "":
-				return "code " + code
+		Code: func(join, code string) string {
+			if code != "" {
+				code = "code " + code
 			}
-			return ""
+			return strings.TrimSpace(join + "   " + code)
 		},
 		State:     map[string]string{"stuck": "stuck", "slow": "slow", "going": "", "away": "away"},
 		Minutes:   func(n int) string { return fmt.Sprintf("%d min", n) },
@@ -53,15 +51,22 @@ func wall() text.Wall {
 		NoChecks:  "Nobody has checked anything yet.",
 		Empty:     "Nobody is here yet. Learners connect with ssh; the line above says where to.",
 		AtHome:    "home",
-		Message:   "message", Sections: "sections", HoldHints: "hold hints", GiveHints: "give hints", Quiz: "quiz",
+		Message:   "say", Sections: "sections", HoldHints: "no hints", GiveHints: "hints", Quiz: "quiz",
 		EndQuiz: "end quiz", Look: "look", Send: "send", Start: "start",
 		MessageTitle: "Message to everybody", MessagePrompt: "One line for all screens; empty takes the last message away:",
 		SectionsTitle: "Sections", QuizTitle: "Start a quiz for everybody",
 		Open: "open", Shut: "closed", Toggle: "open or close",
+		QuizSection: "section",
+		QuizAbout: func(section string, questions int) string {
+			if section == "" {
+				section = "All sections"
+			}
+			return section + ", " + plural(questions, "question", "questions")
+		},
 		QuizMinutes: func(n int) string { return plural(n, "minute", "minutes") },
 		Manifest:    func(name, task string) string { return name + ": " + task },
-		NoManifest:  "Nothing has been typed there yet.", NotChanged: "Nothing was changed.",
-		HintsAreHeld: "Hints are held back.", HintsAreGiven: "Hints are given.", QuizRuns: "The quiz has begun.",
+		NoManifest:  "Nothing has been typed there yet.", Untyped: "Nothing has been typed yet. It begins so:", NotChanged: "Nothing was changed.",
+		HintsAreHeld: "Hints are held back.", HintsAreGiven: "Hints are given.", QuizRuns: "The quiz has begun.", QuizEnded: "The quiz has ended.",
 		CannotRead:   func(err error) string { return fmt.Sprintf("The class cannot be read: %v", err) },
 		CannotChange: func(err error) string { return fmt.Sprintf("Not changed: %v", err) },
 	}
