@@ -6,7 +6,6 @@ import (
 	"sync"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/kubetutor/tutor/internal/tui/paint"
@@ -19,7 +18,7 @@ const commandsASecond = 10
 // showRemote runs a model on a terminal at the other end of a connection: what
 // is typed comes through typing, and what is seen goes through a screen of ours.
 func showRemote(ctx context.Context, o Options, model tea.Model, opts []tea.ProgramOption) error {
-	out, profile := &turns{out: o.Output}, colorprofile.Env(o.Environ)
+	out, profile := &turns{out: o.Output}, profileOf(o.Environ)
 	screen := paint.New(out, o.Width, o.Height, profile)
 	defer screen.Close()
 	p := tea.NewProgram(&painted{model, screen}, append(opts,

@@ -1,12 +1,10 @@
 package tui
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/style"
@@ -42,48 +40,6 @@ func (e *env) applySettings() {
 	if p = e.terminal.suit(p); p != e.styles.Palette {
 		e.setPalette(p)
 	}
-}
-
-// terminal is what the terminal says of itself.
-type terminal struct {
-	// light tells that its background is; sixteen, that it has no more colours
-	// than that.
-	light, sixteen bool
-	// still: its user wants nothing to move; ascii: it shows no other characters.
-	still, ascii bool
-}
-
-// suit gives a palette the colours that the terminal has.
-func (t *terminal) suit(p style.Palette) style.Palette {
-	if t.sixteen {
-		return p.Sixteen()
-	}
-	return p
-}
-
-// hear takes what a message says of the terminal.
-func (t *terminal) hear(msg tea.Msg) {
-	switch msg := msg.(type) {
-	case tea.BackgroundColorMsg:
-		t.light = !msg.IsDark()
-	case tea.ColorProfileMsg:
-		t.sixteen = msg.Profile == colorprofile.ANSI
-	case tea.EnvMsg:
-		t.environment(msg.Getenv)
-	}
-}
-
-// motionVariable asks for reduced motion in the environment.
-const motionVariable = "TUTOR_REDUCED_MOTION"
-
-// environment takes what its environment says. A locale that is not set says
-// nothing: terminals of today show UTF-8.
-func (t *terminal) environment(getenv func(string) string) {
-	t.still = getenv(motionVariable) != "" && getenv(motionVariable) != "0"
-	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
-	name, charset, given := strings.Cut(strings.ToLower(locale), ".")
-	charset, _, _ = strings.Cut(charset, "@")
-	t.ascii = given && charset != "utf-8" && charset != "utf8" || !given && (name == "c" || name == "posix")
 }
 
 // settings is the screen of the learner's choices.

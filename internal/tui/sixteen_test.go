@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/charmbracelet/colorprofile"
+
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/screentest"
 	"github.com/kubetutor/tutor/internal/tui/style"
@@ -70,6 +72,25 @@ func TestSixteenColours(t *testing.T) {
 					t.Errorf("lines are black: %q", line)
 				}
 			})
+		}
+	}
+}
+
+// TestColoursByName reads how many colours a terminal has from its name.
+func TestColoursByName(t *testing.T) {
+	for _, test := range []struct {
+		env  []string
+		want colorprofile.Profile
+	}{
+		{[]string{"TERM=screen-16color"}, colorprofile.ANSI},
+		{[]string{"TERM=xterm-16color"}, colorprofile.ANSI},
+		{[]string{"TERM=linux"}, colorprofile.ANSI},
+		{[]string{"TERM=screen-256color"}, colorprofile.ANSI256},
+		{[]string{"TERM=screen-16color", "COLORTERM=truecolor"}, colorprofile.Env([]string{"TERM=screen-16color", "COLORTERM=truecolor"})},
+		{[]string{"TERM=screen-16color", "NO_COLOR=1"}, colorprofile.Env([]string{"TERM=screen-16color", "NO_COLOR=1"})},
+	} {
+		if got := profileOf(test.env); got != test.want {
+			t.Errorf("%v: %v, not %v", test.env, got, test.want)
 		}
 	}
 }

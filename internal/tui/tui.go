@@ -16,6 +16,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -124,8 +125,19 @@ func show(ctx context.Context, o Options, model tea.Model, opts ...tea.ProgramOp
 	if o.Output != nil {
 		return showRemote(ctx, o, model, opts)
 	}
+	if environ := o.environ(); isSixteen(environ) {
+		opts = append(opts, tea.WithColorProfile(profileOf(environ)))
+	}
 	_, err := tea.NewProgram(model, opts...).Run()
 	return err
+}
+
+// environ is the terminal's environment, the process's own where none is given.
+func (o *Options) environ() []string {
+	if o.Environ == nil {
+		return os.Environ()
+	}
+	return o.Environ
 }
 
 // ended is the error a user should see: none where the terminal went away or

@@ -13,28 +13,19 @@ import (
 	"github.com/kubetutor/tutor/internal/tui/screentest"
 )
 
-// TestWall plays testdata/wall/*.txtar: the teacher's screen over a class.
+// TestWall plays testdata/wall/*.txtar: the teacher's screen over a class; and
+// testdata/emptywall/*.txtar, where nobody has come yet.
 func TestWall(t *testing.T) {
-	screentest.Run(t, "testdata/wall", *update, func(t *testing.T) tea.Model {
-		of := newClassOf(30)
-		o := options(t.TempDir())
-		o.Teacher, o.Class = of, of.news
-		app := New(context.Background(), o)
-		t.Cleanup(func() { _ = app.Close() })
-		return app
-	})
-}
-
-// TestEmptyWall plays testdata/emptywall/*.txtar: nobody has come yet.
-func TestEmptyWall(t *testing.T) {
-	screentest.Run(t, "testdata/emptywall", *update, func(t *testing.T) tea.Model {
-		of := newClassOf(0)
-		o := options(t.TempDir())
-		o.Teacher, o.Class = of, of.news
-		app := New(context.Background(), o)
-		t.Cleanup(func() { _ = app.Close() })
-		return app
-	})
+	for dir, learners := range map[string]int{"wall": 30, "emptywall": 0} {
+		screentest.Run(t, "testdata/"+dir, *update, func(t *testing.T) tea.Model {
+			of := newClassOf(learners)
+			o := options(t.TempDir())
+			o.Teacher, o.Class = of, of.news
+			app := New(context.Background(), o)
+			t.Cleanup(func() { _ = app.Close() })
+			return app
+		})
+	}
 }
 
 // classOf is a class with its teacher.

@@ -1,0 +1,70 @@
+package tui
+
+import (
+	"cmp"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+
+	"github.com/kubetutor/tutor/internal/tui/style"
+)
+
+// terminal is what the terminal says of itself.
+type terminal struct {
+	// light tells that its background is; sixteen, that it has no more colours
+	// than that.
+	light, sixteen bool
+	// still: its user wants nothing to move; ascii: it shows no other characters.
+	still, ascii bool
+}
+
+// suit gives a palette the colours that the terminal has.
+func (t *terminal) suit(p style.Palette) style.Palette {
+	if t.sixteen {
+		return p.Sixteen()
+	}
+	return p
+}
+
+// hear takes what a message says of the terminal.
+func (t *terminal) hear(msg tea.Msg) {
+	switch msg := msg.(type) {
+	case tea.BackgroundColorMsg:
+		t.light = !msg.IsDark()
+	case tea.ColorProfileMsg:
+		t.sixteen = msg.Profile == colorprofile.ANSI
+	case tea.EnvMsg:
+		t.environment(msg.Getenv)
+	}
+}
+
+// motionVariable asks for reduced motion in the environment.
+const motionVariable = "TUTOR_REDUCED_MOTION"
+
+// environment takes what its environment says. A locale that is not set says
+// nothing: terminals of today show UTF-8.
+func (t *terminal) environment(getenv func(string) string) {
+	t.still = getenv(motionVariable) != "" && getenv(motionVariable) != "0"
+	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
+	name, charset, given := strings.Cut(strings.ToLower(locale), ".")
+	charset, _, _ = strings.Cut(charset, "@")
+	t.ascii = given && charset != "utf-8" && charset != "utf8" || !given && (name == "c" || name == "posix")
+}
+
+// profileOf is the colours that an environment's terminal has.
+func profileOf(environ []string) colorprofile.Profile {
+	p := colorprofile.Env(environ)
+	if isSixteen(environ) {
+		p = min(p, colorprofile.ANSI)
+	}
+	return p
+}
+
+// isSixteen tells whether a terminal's name says that it has 16 colours, as
+// screen-16color, which is taken for more by its beginning.
+func isSixteen(environ []string) bool {
+	env := uv.Environ(environ)
+	return strings.HasSuffix(env.Getenv("TERM"), "-16color") && env.Getenv("COLORTERM") == ""
+}
