@@ -31,13 +31,29 @@ func cells(line string) int {
 				return ansi.StringWidth(line)
 			}
 			i += 2 + end + 1
-		case i+2 < len(line) && c == 0xe2 && (line[i+1] == 0x94 || line[i+1] == 0x95): // U+2500 to U+257F
+		case i+2 < len(line) && c == 0xe2 && isNarrow(line[i+1], line[i+2]):
 			i, n = i+3, n+1
+		case i+1 < len(line) && c == 0xc2 && line[i+1] == 0xb7: // ·
+			i, n = i+2, n+1
 		default:
 			return ansi.StringWidth(line)
 		}
 	}
 	return n
+}
+
+// isNarrow tells of the last two bytes of a character from U+2000 to U+2FFF
+// whether it is one of those that screens are drawn with, a cell wide each.
+func isNarrow(a, b byte) bool {
+	switch a {
+	case 0x80: // … – — ’ “ ”
+		return b == 0xa6 || b >= 0x93 && b <= 0x94 || b >= 0x98 && b <= 0x9d
+	case 0x86: // ← ↑ → ↓
+		return b >= 0x90 && b <= 0x93
+	case 0x94, 0x95, 0x96: // lines and blocks, U+2500 to U+25BF
+		return b >= 0x80 && b < 0xc0
+	}
+	return false
 }
 
 // fit cuts or fills a line to exactly width cells.

@@ -8,9 +8,21 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
+// TestCells holds the fast way to the general one for each character that it
+// knows, and for what changes one.
+func TestCells(t *testing.T) {
+	for r := rune(0x80); r < 0x3000; r++ {
+		for _, s := range []string{string(r), "a" + string(r), string(r) + "b", string(r) + "\u0301", string(r) + "\ufe0f", string(r) + "\u200d" + string(r)} {
+			if got, want := cells(s), ansi.StringWidth(s); got != want {
+				t.Errorf("cells(%q) = %d, want %d", s, got, want)
+			}
+		}
+	}
+}
+
 // FuzzCells holds the fast way of counting cells to the general one.
 func FuzzCells(f *testing.F) {
-	for _, s := range []string{"", "plain", "\x1b[1;38;2;1;2;3mred\x1b[m ── │", "日本", "a\tb", "\x1b]0;t\x07", "\x1b[2K", "\x1b[", "─", "\xe2\x94", "e\u0301", "─\u0301", "a\u200d"} {
+	for _, s := range []string{"", "plain", "\x1b[1;38;2;1;2;3mred\x1b[m ── │", "日本", "a\tb", "\x1b]0;t\x07", "\x1b[2K", "\x1b[", "─", "\xe2\x94", "\xe2\x94 ", "e\u0301", "─\u0301", "a\u200d"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
