@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"cmp"
 	"io"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -156,86 +155,6 @@ func ends(c *call, cut func([]string, int) []string) int {
 	}
 	c.printLines(cut(lines(text), n))
 	return failedIf(!ok)
-}
-
-// grep speaks Go's regular expressions, which are near those of grep -E.
-func grep(c *call) int {
-	flags, rest, ok := c.options("ivcnoqEFePwHhslxm:A:B:C:")
-	if !ok || len(rest) == 0 {
-		c.errorf("Usage: grep [OPTION]... PATTERNS [FILE]...\n")
-		return 2
-	}
-	pattern := rest[0]
-	if has(flags, 'F') {
-		pattern = regexp.QuoteMeta(pattern)
-	} else if !has(flags, 'E') && !has(flags, 'P') {
-		pattern = basicRegexp(pattern)
-	}
-	if has(flags, 'w') {
-		pattern = `\b(?:` + pattern + `)\b`
-	}
-	if has(flags, 'x') {
-		pattern = `^(?:` + pattern + `)$`
-	}
-	if has(flags, 'i') {
-		pattern = "(?i)" + pattern
-	}
-	re, err := regexp.Compile(pattern)
-	if err != nil {
-		return c.fail(2, "%v", err)
-	}
-	text, ok := c.input(rest[1:])
-	found := 0
-	for i, l := range lines(text) {
-		if re.MatchString(l) == has(flags, 'v') {
-			continue
-		}
-		found++
-		prefix := ""
-		if has(flags, 'n') {
-			prefix = strconv.Itoa(i+1) + ":"
-		}
-		switch {
-		case has(flags, 'q'), has(flags, 'c'):
-		case has(flags, 'o'):
-			for _, m := range re.FindAllString(l, -1) {
-				c.printf("%s%s\n", prefix, m)
-			}
-		default:
-			c.printf("%s%s\n", prefix, l)
-		}
-		if v, given := flags['m']; given && strconv.Itoa(found) == v {
-			break
-		}
-	}
-	if has(flags, 'c') && !has(flags, 'q') {
-		c.printf("%d\n", found)
-	}
-	if !ok {
-		return 2
-	}
-	return failedIf(found == 0)
-}
-
-// basicRegexp turns grep's basic syntax into the extended one: \| \+ \? \( \)
-// and \{ \} are operators there and bare ones are characters.
-func basicRegexp(p string) string {
-	var b strings.Builder
-	for i := 0; i < len(p); i++ {
-		switch {
-		case p[i] == '\\' && i+1 < len(p) && strings.IndexByte("|+?(){}", p[i+1]) >= 0:
-			i++
-			b.WriteByte(p[i])
-		case p[i] == '\\' && i+1 < len(p):
-			b.WriteString(p[i : i+2])
-			i++
-		case strings.IndexByte("|+?(){}", p[i]) >= 0:
-			b.WriteString(`\` + p[i:i+1])
-		default:
-			b.WriteByte(p[i])
-		}
-	}
-	return b.String()
 }
 
 func sortLines(c *call) int {
