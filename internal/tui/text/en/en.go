@@ -265,7 +265,7 @@ func vimKeys() [][2]string {
 		{":w  ZZ", "check"}, {":q  ZQ", "leave the editor"}, {"K", "explain the field"}, {"esc", "normal mode"},
 		{"i a I A o O", "type"}, {"v V ctrl+v", "select characters, lines, a block"},
 		{"h j k l  w b e  0 ^ $", "move"}, {"gg G {n}G  { }", "lines and paragraphs"}, {"f F t T ; ,  %", "to a character, to the bracket"},
-		{"d c y  > <  gc", "delete, change, yank; indent; comment: with a motion, or iw aw i\" a{ ip"},
+		{"d c y  > <  gc", "delete, change, yank; indent; comment …"}, {"w $ }  iw aw i\" a{ ip", "… to a motion, or a text object"},
 		{"dd cc yy >> << gcc", "the same for lines"}, {"x X D C s S r ~ J", "small changes"}, {"p P", "put"},
 		{"u  ctrl+r  .", "undo, redo, again"}, {"/ ? n N * #", "search"}, {"m{a}  '{a}  ''", "set a mark, go to it, go back"}, {"q{a} q  @{a}", "record keys, play them"}, {":s/a/b/  :%s/a/b/g", "replace"},
 		{"ctrl+d ctrl+u  zz", "scroll"}, {"ctrl+n", "complete, while typing"},
