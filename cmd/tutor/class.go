@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
 	"strings"
@@ -112,6 +113,9 @@ func fingerprints(teachers []string) ([]string, error) {
 			continue
 		}
 		b, err := os.ReadFile(t)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("read the teacher's key: there is no %s: ssh-keygen -t ed25519 makes a key, its .pub is the public one", t)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("read the teacher's key: %w", err)
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 
@@ -30,8 +31,16 @@ type dialect interface {
 type sqlite struct{}
 
 // openSQLite opens the file with settings under which readers do not wait for
-// the writer and a killed process loses nothing.
+// the writer and a killed process loses nothing. A new file is its owner's
+// alone: the join code and everybody's work are in it.
 func openSQLite(path string) (*sql.DB, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		"busy_timeout(10000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(ON)",
 	}}

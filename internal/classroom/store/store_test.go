@@ -270,3 +270,13 @@ func TestOpenErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestTheFileIsItsOwnersAlone: the join code and everybody's work are in it.
+func TestTheFileIsItsOwnersAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "class.db")
+	openAt(t, "sqlite:"+path)
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info.Mode(), err)
+	}
+}
