@@ -132,7 +132,11 @@ func (t *task) clusterOpened(msg openedMsg) tea.Cmd {
 	if c.running.IsShared() {
 		welcome = append(welcome, t.words.Map.Shared)
 	}
-	c.shell = console.New(c.session, t.styles, &t.words.Map, welcome)
+	var lines []string
+	for _, line := range welcome {
+		lines = append(lines, wrap(line, min(t.clusterArea().width, measure))...)
+	}
+	c.shell = console.New(c.session, t.styles, &t.words.Map, lines)
 	var cmd tea.Cmd
 	if c.waiting != "" {
 		cmd, c.waiting = c.shell.Submit(t.ctx, c.waiting), ""

@@ -61,7 +61,11 @@ func (d *drawing) stacked(width, height int) []string {
 	lines := d.head(width, height)
 	room := height - len(lines) - 1
 	below := min(max(room/3, 6), 12, room)
-	lines = append(lines, d.places(width, room-below)...)
+	places := d.places(width, room-below)
+	if len(places) == 0 { // there is no room for a map
+		return append(lines, d.walk(width, height-len(lines))...)
+	}
+	lines = append(lines, places...)
 	return append(append(lines, ""), d.walk(width, below)...)
 }
 

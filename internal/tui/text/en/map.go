@@ -57,8 +57,7 @@ func clusterMap() text.Map {
 		Shared: "tutor kubectl in another window works on this cluster too, while it is open here.",
 		Welcome: func(file string) []string {
 			return []string{
-				"A shell in this task's own cluster. kubectl works from everywhere; curl,",
-				"dig, nslookup and the like ask from the client that the prompt names.",
+				"A shell in this task's own cluster. kubectl works from everywhere; curl, dig, nslookup and the like ask from the client that the prompt names.",
 				"at CLIENT goes to another one (tab names them); help lists the tools.",
 				"kubectl apply -f " + file + " applies what stands in the editor.",
 			}
