@@ -163,6 +163,8 @@ func TestVim(t *testing.T) {
 		{"|aB", "g~~", "|Ab"},
 		{"|ab cd", "gUiw", "|AB cd"},
 		{"|ab cd", "gUU", "|AB CD"},
+		{"  ab| cd\nef", "gUU", "  |AB CD\nef"},
+		{"ab |cd\nef", "2gUU", "AB |CD\nEF"},
 		{"|ab cd", "vlrx", "|xx cd"},
 		{"|a\nb\nc", "VjJ", "a| b\nc"},
 		{"|abcd", "vlohd", "|cd"},

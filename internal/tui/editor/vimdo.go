@@ -30,7 +30,7 @@ func (e *Editor) target(c command) (s span, lines, ok bool) {
 			return s, true, false
 		}
 		s = span{at, e.buf.clamp(Pos{at.Line + c.times() - 1, at.Col})}
-		if first := e.firstOf(at.Line); c.op != "y" && c.op != "d" && first.Before(at) {
+		if first := e.firstOf(at.Line); c.times() == 1 && c.op != "y" && c.op != "d" && first.Before(at) {
 			s.from = first
 		}
 		return s, true, true
