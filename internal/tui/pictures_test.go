@@ -51,7 +51,7 @@ func TestPictures(t *testing.T) {
 		term.Wait("apply")
 		term.Key("f7")
 		term.Wait("created")
-		for _, k := range []string{"f6", "tab", "f6", "right", "right", "right", "space", "space", "space", "space"} {
+		for _, k := range []string{"f6", "tab", "f6", "space", "space", "space", "space"} {
 			term.Key(k)
 		}
 		term.Wait("hop 4 of")
