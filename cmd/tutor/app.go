@@ -129,7 +129,7 @@ func lazyGuide(pack *lessons.Pack) func() *decide.Guide {
 func shared(sys *system, pack *lessons.Pack) func(context.Context, *lessons.Scenario, bool) (*live.Cluster, error) {
 	marker := grader.New(pack)
 	return func(ctx context.Context, task *lessons.Scenario, afresh bool) (*live.Cluster, error) {
-		return live.OpenShared(ctx, marker, task, sys.now, sandboxDir(sys), afresh)
+		return live.OpenShared(ctx, marker, task, sys.now, sandboxDir(sys), filepath.Join(sys.stateDir, "clusters"), afresh)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -298,7 +299,7 @@ func TestShared(t *testing.T) {
 	g, task := grader.New(pack), pack.Lab("no-endpoints")
 	share := func(afresh bool) *Cluster {
 		t.Helper()
-		c, err := OpenShared(ctx, g, task, time.Now, dir, afresh)
+		c, err := OpenShared(ctx, g, task, time.Now, dir, filepath.Join(dir, "kept"), afresh)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -368,4 +369,59 @@ func TestShared(t *testing.T) {
 		t.Errorf("the task does not begin afresh: %d", code)
 	}
 	c.Close()
+}
+
+// TestKept leaves a task and comes back to it: what was changed in its cluster
+// is still there, until the task is begun anew.
+func TestKept(t *testing.T) {
+	dir, err := os.MkdirTemp("", "live") // short enough for a socket's path
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	pack, err := lessons.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, kept := grader.New(pack), filepath.Join(dir, "kept")
+	visit := func(task string, anew bool, during func(*Cluster)) {
+		t.Helper()
+		c, err := OpenShared(context.Background(), g, pack.Task(task), time.Now, dir, kept, anew)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		during(c)
+	}
+	ask := func(c *Cluster, method, path, body string) int {
+		r := httptest.NewRequest(method, path, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		w := httptest.NewRecorder()
+		c.ServeHTTP(w, r)
+		return w.Code
+	}
+	expect := func(writes int64, code int) func(*Cluster) {
+		return func(c *Cluster) {
+			t.Helper()
+			if got := ask(c, "GET", "/api/v1/namespaces/mine", ""); got != code || c.Writes() != writes {
+				t.Errorf("the namespace: %d, %d changes; want %d, %d", got, c.Writes(), code, writes)
+			}
+		}
+	}
+	visit("no-endpoints", false, func(c *Cluster) {
+		if code := ask(c, "POST", "/api/v1/namespaces", `{"metadata":{"name":"mine"}}`); code != http.StatusCreated {
+			t.Fatalf("answered %d", code)
+		}
+	})
+	visit("not-ready", false, expect(0, http.StatusNotFound))
+	visit("no-endpoints", false, expect(1, http.StatusOK))
+	visit("no-endpoints", true, expect(0, http.StatusNotFound))
+	visit("no-endpoints", false, expect(0, http.StatusNotFound))
+	if err := os.MkdirAll(kept, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(kept, "no-endpoints.json"), []byte(`{"task":"no-endpoints","world":{"obj`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	visit("no-endpoints", false, expect(0, http.StatusNotFound))
 }

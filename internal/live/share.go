@@ -15,23 +15,31 @@ import (
 // it is closed: whatever works on the sandbox works on this cluster. Where the
 // sandbox holds this very task it goes on from there, unless it is to begin
 // anew, and stays with what becomes of it. Where another program runs the
-// sandbox the cluster is seen here alone.
-func OpenShared(ctx context.Context, g *grader.Grader, task *lessons.Scenario, now func() time.Time, dir string, anew bool) (*Cluster, error) {
+// sandbox the cluster is seen here alone. What the sandbox does not hold is kept
+// in the folder kept, and taken up from there.
+func OpenShared(ctx context.Context, g *grader.Grader, task *lessons.Scenario, now func() time.Time, dir, kept string, anew bool) (*Cluster, error) {
 	loan, err := sandbox.Borrow(ctx, dir)
-	if errors.Is(err, sandbox.ErrHeld) {
-		return Open(g, task, now)
-	}
-	if err != nil {
+	held := errors.Is(err, sandbox.ErrHeld)
+	if err != nil && !held {
 		return nil, err
 	}
 	c, err := Open(g, task, now)
-	if err != nil {
+	switch {
+	case err != nil && held:
+		return nil, err
+	case err != nil:
 		return nil, errors.Join(err, loan.Close(nil))
+	case held:
+		c.keepIn(kept, anew)
+		return c, nil
 	}
 	c.loan = loan
 	stored := loan.Stored()
 	c.stays = stored != nil && stored.Name == task.ID
-	if c.stays && !anew {
+	switch {
+	case !c.stays:
+		c.keepIn(kept, anew)
+	case !anew:
 		err = c.Load(stored, 0)
 	}
 	if err == nil {

@@ -287,7 +287,9 @@ func (a *App) dropDialog() {
 func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
 	a.notice = ""
 	if a.top() == nil || a.tooSmall() {
-		if name := msg.String(); a.top() == nil && (name == "q" || name == "ctrl+c" || name == "esc") {
+		// A key that comes before the first screen was not meant to leave it.
+		name := msg.String()
+		if a.top() == nil && (name == "ctrl+c" || a.failed != nil && (name == "q" || name == "esc")) {
 			return tea.Quit
 		}
 		// What is typed into a window that is too small is kept.

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -31,13 +30,6 @@ type running struct {
 	cluster      *live.Cluster
 	err          error
 	left         atomic.Bool // another took its place: it is not stored
-}
-
-// keptCluster is a cluster as it is stored.
-type keptCluster struct {
-	Task   string       `json:"task"`
-	Writes int64        `json:"writes"`
-	World  *world.World `json:"world"`
 }
 
 // storeSoon is how long a change in a cluster may wait to be stored, and
@@ -123,7 +115,7 @@ func (c *clusters) start(ctx context.Context, r *running, l *tui.Lesson, key clu
 	}
 	r.cluster.Keep(storeSoon, func(w *world.World, writes int64) {
 		if !r.left.Load() {
-			c.keep(key, keptCluster{key.task, writes, w})
+			c.keep(key, live.Kept{Task: key.task, Writes: writes, World: w})
 		}
 	}, end)
 }
@@ -134,17 +126,10 @@ func (c *clusters) resume(ctx context.Context, cluster *live.Cluster, key cluste
 	if err != nil || b == nil {
 		return err
 	}
-	var kept keptCluster
-	if err := json.Unmarshal(b, &kept); err != nil {
-		return fmt.Errorf("read a stored cluster: %w", err)
-	}
-	if kept.Task != key.task || kept.World == nil {
-		return nil
-	}
-	return cluster.Load(kept.World, kept.Writes)
+	return cluster.Resume(b)
 }
 
-func (c *clusters) keep(key clusterOf, kept keptCluster) {
+func (c *clusters) keep(key clusterOf, kept live.Kept) {
 	b, err := json.Marshal(kept)
 	if err == nil {
 		ctx, cancel := context.WithTimeout(context.Background(), storePatience)

@@ -63,6 +63,8 @@ func TestRequestsOfASession(t *testing.T) {
 	c := open(t, server.Limits{}, nil)
 	word := func(s string) []byte { return gossh.Marshal(struct{ S string }{s}) }
 	for kind, payload := range map[string][]byte{
+		"exec":                       word("cat /etc/passwd"),
+		"subsystem":                  word("sftp"),
 		"auth-agent-req@openssh.com": nil,
 		"x11-req": gossh.Marshal(struct {
 			Single          bool
@@ -90,41 +92,38 @@ func TestRequestsOfASession(t *testing.T) {
 	}
 }
 
-// TestCommandsAreDeclinedInWords: nothing runs, and the words that ssh prints
-// say why.
-func TestCommandsAreDeclinedInWords(t *testing.T) {
+func TestCommandWithATerminalIsRefused(t *testing.T) {
 	c := open(t, server.Limits{}, nil)
-	pty := func(s *gossh.Session) error { return s.RequestPty("xterm", 24, 80, nil) }
-	const alone = "There is a terminal session here and nothing else"
-	for name, tt := range map[string]struct {
-		ask  func(*gossh.Session) error
-		want string
-	}{
-		"command":               {func(s *gossh.Session) error { return s.Start("cat /etc/passwd") }, alone},
-		"command on a terminal": {func(s *gossh.Session) error { return errors.Join(pty(s), s.Start("sh")) }, alone},
-		"file transfer":         {func(s *gossh.Session) error { return s.RequestSubsystem("sftp") }, alone},
-		"shell, no terminal":    {(*gossh.Session).Shell, "This needs a terminal"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			session, err := c.mustDial("kim", newKey(t)).NewSession()
-			if err != nil {
-				t.Fatal(err)
-			}
-			out, errOut := new(bytes.Buffer), new(bytes.Buffer)
-			o, _ := session.StdoutPipe()
-			e, _ := session.StderrPipe()
-			if err := tt.ask(session); err != nil {
-				t.Fatal(err)
-			}
-			_, err = errOut.ReadFrom(e)
-			_, err2 := out.ReadFrom(o)
-			if err := errors.Join(err, err2); err != nil {
-				t.Fatal(err)
-			}
-			if out.Len() > 0 || !strings.HasPrefix(errOut.String(), tt.want) {
-				t.Errorf("it printed %q and said %q", out, errOut)
-			}
-		})
+	session, err := c.mustDial("kim", newKey(t)).NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := session.RequestPty("xterm", 24, 80, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := session.Start("sh"); err == nil {
+		t.Error("a command was started")
+	}
+}
+
+// TestShellWithoutATerminal: nothing runs, and the words that ssh prints say
+// why.
+func TestShellWithoutATerminal(t *testing.T) {
+	session, err := open(t, server.Limits{}, nil).mustDial("kim", newKey(t)).NewSession()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out, said bytes.Buffer
+	session.Stdout, session.Stderr = &out, &said
+	if err := session.Shell(); err != nil {
+		t.Fatal(err)
+	}
+	var ended *gossh.ExitError
+	if err := session.Wait(); !errors.As(err, &ended) || ended.ExitStatus() != 1 {
+		t.Errorf("it ended with %v", err)
+	}
+	if out.Len() > 0 || !strings.HasPrefix(said.String(), "This needs a terminal") {
+		t.Errorf("it printed %q and said %q", &out, &said)
 	}
 }
 

@@ -87,9 +87,6 @@ func (f *filtered) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 			switch {
 			case r.Type == "shell" && !terminal:
 				decline(ch, r, "This needs a terminal: connect with ssh -t and no command.")
-			case r.Type == "exec" || r.Type == "subsystem":
-				f.allow(r) // counts it
-				decline(ch, r, "There is a terminal session here and nothing else, no command and no file transfer: connect with ssh alone.")
 			case !f.allow(r):
 				_ = r.Reply(false, nil)
 			case r.Type == "window-change":
@@ -104,9 +101,9 @@ func (f *filtered) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	return ch, out, nil
 }
 
-// decline ends a session with words and status 1. ssh prints what a program
-// says, but of a request that is refused only that it is: so it is granted, and
-// all that runs is these words.
+// decline ends a session with words and status 1, for learners whose ssh has no
+// terminal. ssh prints what a program says, but of a request that is refused
+// only that it is: so it is granted, and all that runs is these words.
 func decline(ch gossh.Channel, r *gossh.Request, words string) {
 	_ = r.Reply(true, nil)
 	_, _ = fmt.Fprint(ch.Stderr(), words+"\r\n")
