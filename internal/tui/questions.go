@@ -94,8 +94,11 @@ func (q *questions) leave() {
 
 func (q *questions) title() string {
 	name := q.words.Question.Before
-	if q.set != "" {
+	switch {
+	case q.set != "":
 		name = q.setName(q.set)
+	case len(q.list) > 0 && q.list[0].Set != quiz.Inline: // found by its text
+		name = q.setName(string(q.list[0].Set))
 	}
 	if q.exam != nil && q.exam.report != nil {
 		return name

@@ -224,7 +224,11 @@ func (r *reader) body() string {
 		if q == nil {
 			return ""
 		}
-		return "**" + r.words.Question.Before + "**\n\n" + strings.TrimSpace(q.Prompt) + "\n\n*" + r.words.Reader.HowToAnswer + "*"
+		how := r.words.Reader.HowToAnswer
+		if a := r.progress.Questions[q.ID]; a != nil && len(a.Answers) > 0 {
+			how = r.words.Reader.Answered
+		}
+		return "**" + r.words.Question.Before + "**\n\n" + strings.TrimSpace(q.Prompt) + "\n\n*" + how + "*"
 	})
 	if p.Title == r.section.Title {
 		return text // it stands in the top line

@@ -51,7 +51,7 @@ func Strings() *text.Strings {
 		Figures:  figures(),
 		Home:     home(),
 		Reader: text.Reader{
-			Text: "text", Outline: "outline", Answer: "answer", HowToAnswer: "Press a to answer before you read on.",
+			Text: "text", Outline: "outline", Answer: "answer", HowToAnswer: "Press a to answer before you read on.", Answered: "You have answered it. Press a to try it again.",
 			Page: func(title string, n, of int) string {
 				if of < 2 {
 					return title
