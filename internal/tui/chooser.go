@@ -2,7 +2,6 @@ package tui
 
 import (
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -102,11 +101,7 @@ func (c *chooser) view() string {
 	if len(c.rows) == 0 {
 		lines = wrap(c.empty, min(width, measure))
 	}
-	c.pane.resize(width+margin, max(c.height-1, 1))
-	c.pane.set(lines)
-	c.pane.show(from, from+1)
-	rows := append([]string{""}, indented(c.pane.box(c.styles.Dim), margin)...)
-	return strings.Join(box(rows, c.width, c.height), "\n")
+	return c.scrolled(&c.pane, lines, from, width, c.styles.Dim)
 }
 
 // draw writes the rows below their headings.

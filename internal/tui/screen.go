@@ -2,10 +2,12 @@ package tui
 
 import (
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/kubetutor/tutor/internal/progress"
+	"github.com/kubetutor/tutor/internal/tui/style"
 )
 
 // screen is one place in the app.
@@ -33,7 +35,7 @@ type screen interface {
 	leave()
 }
 
-// single is what screens with one pane have in common.
+// singlePane is what screens with one pane have in common.
 type singlePane struct{ width, height int }
 
 func (*singlePane) tabs() ([]string, int)      { return nil, 0 }
@@ -43,6 +45,15 @@ func (*singlePane) update(tea.Msg) tea.Cmd     { return nil }
 func (*singlePane) cursor() *tea.Cursor        { return nil }
 func (*singlePane) leave()                     {}
 func (s *singlePane) resize(width, height int) { s.width, s.height = width, height }
+
+// scrolled draws a list of a width on the whole screen, the line from in sight.
+func (s *singlePane) scrolled(p *pane, lines []string, from, width int, more style.Style) string {
+	p.resize(width+margin, max(s.height-1, 1))
+	p.set(lines)
+	p.show(from, from+1)
+	rows := append([]string{""}, indented(p.box(more), margin)...)
+	return strings.Join(box(rows, s.width, s.height), "\n")
+}
 
 // binding is a key that works: what it is called on the screen, what it does
 // in a word or two, and the doing.

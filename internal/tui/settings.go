@@ -149,11 +149,7 @@ func (s *settings) view() string {
 		lines = append(lines, "")
 	}
 	lines = append(lines, s.sample(width)...)
-	s.text.resize(width+margin, max(s.height-1, 1))
-	s.text.set(lines)
-	s.text.show(from, from+1)
-	rows := append([]string{""}, indented(s.text.box(s.styles.Dim), margin)...)
-	return strings.Join(box(rows, s.width, s.height), "\n")
+	return s.scrolled(&s.text, lines, from, width, s.styles.Dim)
 }
 
 // sample shows the colours and signs with what they mean.
