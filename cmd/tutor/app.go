@@ -129,9 +129,12 @@ func lazyGuide(pack *lessons.Pack) func() *decide.Guide {
 func shared(sys *system, pack *lessons.Pack) func(context.Context, *lessons.Scenario, bool) (*live.Cluster, error) {
 	marker := grader.New(pack)
 	return func(ctx context.Context, task *lessons.Scenario, afresh bool) (*live.Cluster, error) {
-		return live.OpenShared(ctx, marker, task, sys.now, sandboxDir(sys), filepath.Join(sys.stateDir, "clusters"), afresh)
+		return live.OpenShared(ctx, marker, task, sys.now, sandboxDir(sys), clustersDir(sys), afresh)
 	}
 }
+
+// clustersDir is where tasks' clusters are kept between visits.
+func clustersDir(sys *system) string { return filepath.Join(sys.stateDir, "clusters") }
 
 // lazyDrills reads a pack's drills when they are first asked for; nil where it
 // has none.

@@ -3,9 +3,12 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -69,6 +72,10 @@ func newProgressResetCmd(sys *system) *cobra.Command {
 			if aside == "" {
 				_, err = fmt.Fprintln(sys.out, "There was nothing to reset.")
 			} else {
+				// The tasks' clusters go with it: they are part of what was done.
+				if err := os.Rename(clustersDir(sys), aside+".clusters"); err != nil && !errors.Is(err, fs.ErrNotExist) {
+					return fmt.Errorf("set the tasks' clusters aside: %w", err)
+				}
 				_, err = fmt.Fprintf(sys.out, "You start afresh. What you had done is kept in %s.\n", aside)
 			}
 			return err
