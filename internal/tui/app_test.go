@@ -23,18 +23,7 @@ func opened(t testing.TB, dir string, width, height int) *App {
 
 // run carries out what a command asks for, but for what waits.
 func run(app *App, cmd tea.Cmd) {
-	if cmd == nil {
-		return
-	}
-	done := make(chan tea.Msg, 1)
-	go func() { done <- cmd() }()
-	var msg tea.Msg
-	select {
-	case msg = <-done:
-	case <-time.After(100 * time.Millisecond):
-		return
-	}
-	switch msg := msg.(type) {
+	switch msg := carriedOut(cmd).(type) {
 	case nil, tea.QuitMsg:
 	case tea.BatchMsg:
 		for _, c := range msg {
@@ -43,6 +32,21 @@ func run(app *App, cmd tea.Cmd) {
 	default:
 		_, next := app.Update(msg)
 		run(app, next)
+	}
+}
+
+// carriedOut is what a command brings, nil for one that waits.
+func carriedOut(cmd tea.Cmd) tea.Msg {
+	if cmd == nil {
+		return nil
+	}
+	done := make(chan tea.Msg, 1)
+	go func() { done <- cmd() }()
+	select {
+	case msg := <-done:
+		return msg
+	case <-time.After(100 * time.Millisecond):
+		return nil
 	}
 }
 

@@ -118,15 +118,44 @@ func TestMonkey(t *testing.T) {
 	t.Logf("played the games of seeds %d to %d", *monkeySeed, seed-1)
 }
 
+// follower carries out what commands ask for between two keys, some of it: a
+// terminal in which something waits for a key asks for ever.
+type follower struct {
+	app     *App
+	waiting []tea.Cmd
+}
+
+// stepsBetweenKeys is how many commands are carried out before the next key.
+const stepsBetweenKeys = 30
+
+func (f *follower) follow(cmd tea.Cmd) {
+	f.waiting = append(f.waiting, cmd)
+	for range stepsBetweenKeys {
+		if len(f.waiting) == 0 {
+			return
+		}
+		cmd, f.waiting = f.waiting[0], f.waiting[1:]
+		switch msg := carriedOut(cmd).(type) {
+		case nil, tea.QuitMsg:
+		case tea.BatchMsg:
+			f.waiting = append(f.waiting, msg...)
+		default:
+			_, next := f.app.Update(msg)
+			f.waiting = append(f.waiting, next)
+		}
+	}
+}
+
 func monkey(t *testing.T, load func(context.Context) (*Lesson, error), seed uint64, presses int) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 2))
 	dir := t.TempDir()
 	app := openedOn(t, load, dir, 80, 24)
+	game := follower{app: app}
 	for i := range presses {
 		msg := monkeyMsg(r)
 		_, cmd := app.Update(msg)
-		run(app, cmd)
+		game.follow(cmd)
 		if app.top() == nil {
 			t.Fatalf("seed %d, press %d: no screen is left", seed, i)
 		}
