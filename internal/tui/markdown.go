@@ -172,7 +172,7 @@ func (e *env) glamour(text string, width int) []string {
 		}
 		e.md.renderers[k] = r
 	}
-	out, err := r.Render(unbroken(text))
+	out, err := r.Render(unbroken(joined(text)))
 	if err != nil {
 		return wrap(text, width)
 	}

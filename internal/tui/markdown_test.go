@@ -58,3 +58,19 @@ func TestPrintedLinesAreBroken(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+func TestJoined(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                "",
+		"prose\nover two lines":           "prose\nover two lines",
+		"- one\n  goes on\n- two\n\nthen": "- one goes on\n- two\n\nthen",
+		"1. one\n   goes on\n   and on":   "1. one goes on and on",
+		"- one\n  - below\n    goes on":   "- one\n  - below goes on",
+		"text\n\n    indented\n    code":  "text\n\n    indented\n    code",
+		"- one\n\n  a paragraph\n  of it": "- one\n\n  a paragraph\n  of it",
+	} {
+		if got := joined(in); got != want {
+			t.Errorf("joined(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

@@ -62,3 +62,25 @@ func hangItems(lines []string) []string {
 
 // hangCells is the widest indentation below an item's bullet or number.
 const hangCells = 4
+
+var itemStart = regexp.MustCompile(`^ *([-*+]|\d+[.)])\s`)
+
+// joined puts each item of a list in one line, as an author's editor may not
+// have it: Glamour breaks an item where its source does, and once more.
+func joined(markdown string) string {
+	var out []string
+	inItem := false
+	for line := range strings.SplitSeq(markdown, "\n") {
+		switch starts := itemStart.MatchString(line); {
+		case inItem && !starts && strings.HasPrefix(line, "  ") && strings.TrimSpace(line) != "":
+			out[len(out)-1] += " " + strings.TrimSpace(line)
+			continue
+		case starts:
+			inItem = true
+		default:
+			inItem = false
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
