@@ -216,15 +216,16 @@ func (c *Console) done() tea.Cmd {
 	c.running, c.cancel = nil, nil
 	c.ahead += d.ahead()
 	ended := func() tea.Msg { return DoneMsg{c} }
-	line, rest, whole := strings.Cut(c.ahead, "\n")
-	if !whole {
-		return ended
+	cmds := []tea.Cmd{ended}
+	// clear and history end at once, so that the line after them is next.
+	for c.running == nil && strings.Contains(c.ahead, "\n") {
+		line, rest, _ := strings.Cut(c.ahead, "\n")
+		c.ahead = rest
+		typing := string(c.input)
+		cmds = append(cmds, c.Submit(c.ctx, line))
+		c.set(typing)
 	}
-	c.ahead = rest
-	typing := string(c.input)
-	next := c.Submit(c.ctx, line)
-	c.set(typing)
-	return tea.Batch(ended, next)
+	return tea.Batch(cmds...)
 }
 
 // fetch takes over what the command has printed.

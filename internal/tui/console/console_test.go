@@ -45,6 +45,9 @@ func (echo) Run(ctx context.Context, line string, on *Device) int {
 	case "slow":
 		<-ctx.Done()
 		on.Unread([]byte("later\n"))
+	case "clearing":
+		<-ctx.Done()
+		on.Unread([]byte("clear\nhistory\nlater\n"))
 	case "flood":
 		for i := range 3 * maxLines {
 			fmt.Fprintln(out, i)
@@ -220,6 +223,9 @@ func TestTypedAhead(t *testing.T) {
 	d.press("slow", "enter")
 	d.cancel()
 	d.sees("you said later")
+	d.press("clearing", "enter")
+	d.cancel()
+	d.sees("    5  history\npod:a $ later\nyou said later")
 }
 
 // TestEdit has a text edited for a command.
