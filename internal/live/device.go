@@ -91,15 +91,13 @@ func (k *keyboard) pump() {
 
 // giveBack returns to the device, in its order, what was typed and not read.
 func (k *keyboard) giveBack() {
-	if k.write.SetWriteDeadline(time.Now()) != nil {
-		k.read.Close() // closed by now, or a system without deadlines
+	if errors.Is(k.write.SetWriteDeadline(time.Now()), os.ErrNoDeadline) {
+		k.read.Close()
 	}
 	k.device.HangUp()
 	last := <-k.pumped
-	var waiting []byte
-	if k.read.SetReadDeadline(time.Now().Add(time.Millisecond)) == nil {
-		waiting, _ = io.ReadAll(k.read)
-	}
+	// The pump closed its end of the pipe: this comes to an end by itself.
+	waiting, _ := io.ReadAll(k.read)
 	if all := append(waiting, last...); len(all) > 0 {
 		k.device.Unread(all)
 	}

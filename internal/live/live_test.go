@@ -204,6 +204,7 @@ func TestTyped(t *testing.T) {
 		{"read x; echo got $x", "one\n", "got one\n", "", false},
 		{"kubectl apply -n default -f -", "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}", "configmap/a created\n", "", false},
 		{"echo a", "typed ahead\n", "a\n", "typed ahead\n", false},
+		{"sleep 0.1; echo a", "typed ahead\n", "a\n", "typed ahead\n", false},
 		{"kubectl exec -it client -n production -- sh", "hostname\rexit 4\r", "client:/# hostname\r\nclient\r\n", "", true},
 		{"kubectl exec -it client -n production -- hostname", "", "client\r\n", "", false},
 		{"kubectl run tmp --rm -it --image=busybox -n default --restart=Never -- sh", "hostname\rexit\r", "pod \"tmp\" deleted", "", true},
