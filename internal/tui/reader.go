@@ -2,7 +2,6 @@ package tui
 
 import (
 	"context"
-	"regexp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,7 +9,6 @@ import (
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/style"
 	"github.com/kubetutor/tutor/lessons"
-	"github.com/kubetutor/tutor/quiz"
 )
 
 // reader shows a section page by page, with an outline of the lesson.
@@ -21,6 +19,9 @@ type reader struct {
 	page          int
 	text          pane
 	width, height int
+
+	// passed are the questions that were passed over, by id.
+	passed map[string]bool
 
 	// outline is open: on its own in a narrow window, with the keys in a wide
 	// one.
@@ -108,7 +109,7 @@ func (r *reader) seen() tea.Cmd {
 		return r.here()
 	}
 	id, page := r.section.ID, r.page
-	end := page == len(r.pages)-1 && r.height > 0 && r.atEnd()
+	end := page == len(r.pages)-1 && r.height > 0 && r.atEnd() && r.waiting() == nil
 	s := r.progress.Sections[id]
 	if s != nil && s.Page == page && s.Read > page && (s.Done || !end) {
 		return nil
@@ -137,12 +138,16 @@ func (r *reader) turn(page int) tea.Cmd {
 	return r.seen()
 }
 
-// on goes on reading: down, to the next page, to what comes after the section.
+// on goes on reading: down, to the question that waits for an answer, to the
+// next page, to what comes after the section.
 func (r *reader) on() tea.Cmd {
 	r.fill()
 	if !r.text.atEnd() {
 		r.text.scroll(max(r.text.height-2, 1))
 		return r.seen()
+	}
+	if r.waiting() != nil {
+		return r.answer()
 	}
 	if r.page+1 < len(r.pages) {
 		return r.turn(r.page + 1)
@@ -167,12 +172,7 @@ func (r *reader) keys() []binding {
 			{keys: []string{"esc"}, does: k.Back, minor: true, run: func() tea.Cmd { return r.openTab(0) }},
 		}
 	}
-	bs := []binding{{keys: []string{"enter", "space", "n"}, does: r.onDoes(), run: r.on}}
-	if q := r.question(); q != nil {
-		bs = append(bs, binding{keys: []string{"a"}, does: r.words.Reader.Answer, run: func() tea.Cmd {
-			return r.push(newQuestions(r.env, "", []*quiz.Question{q}, 0))
-		}})
-	}
+	bs := append([]binding{{keys: []string{"enter", "space"}, does: r.onDoes(), run: r.on}}, r.predicting()...)
 	bs = append(bs,
 		binding{keys: []string{"left", "b", "backspace"}, show: "← →", does: k.Pages, run: func() tea.Cmd { return r.turn(r.page - 1) }},
 		binding{keys: []string{"right"}, run: func() tea.Cmd { return r.turn(r.page + 1) }, minor: true})
@@ -196,6 +196,8 @@ func (r *reader) onDoes() string {
 	switch {
 	case !r.text.atEnd():
 		return k.ReadOn
+	case r.waiting() != nil:
+		return r.words.Reader.Answer
 	case r.page+1 < len(r.pages):
 		return k.NextPage
 	}
@@ -203,37 +205,6 @@ func (r *reader) onDoes() string {
 		return r.words.GoOnTo(r.label(s))
 	}
 	return k.Back
-}
-
-var predictBlock = regexp.MustCompile("(?m)^```predict\\s*\\n\\s*([a-z0-9-]+)\\s*\\n```[ \t]*$")
-
-// question is the one that the page asks, nil if it asks none.
-func (r *reader) question() *quiz.Question {
-	m := predictBlock.FindStringSubmatch(r.pages[r.page].Body)
-	if m == nil {
-		return nil
-	}
-	return r.course.Question(m[1])
-}
-
-// body is the page's Markdown with its question as text.
-func (r *reader) body() string {
-	p := r.pages[r.page]
-	text := predictBlock.ReplaceAllStringFunc(p.Body, func(block string) string {
-		q := r.course.Question(predictBlock.FindStringSubmatch(block)[1])
-		if q == nil {
-			return ""
-		}
-		how := r.words.Reader.HowToAnswer
-		if a := r.progress.Questions[q.ID]; a != nil && len(a.Answers) > 0 {
-			how = r.words.Reader.Answered
-		}
-		return "**" + r.words.Question.Before + "**\n\n" + strings.TrimSpace(q.Prompt) + "\n\n*" + how + "*"
-	})
-	if p.Title == r.section.Title {
-		return text // it stands in the top line
-	}
-	return "## " + p.Title + "\n\n" + text
 }
 
 func (r *reader) update(msg tea.Msg) tea.Cmd {

@@ -134,7 +134,7 @@ type Home struct {
 
 // Reader is the reading of a section.
 type Reader struct {
-	Text, Outline, Answer, HowToAnswer, Answered string
+	Text, Outline, Answer, PassOver, HowToAnswer, Answered, NotAnswered string
 
 	Page     func(title string, n, of int) string
 	NoOutput func(error) string

@@ -51,7 +51,9 @@ func Strings() *text.Strings {
 		Figures:  figures(),
 		Home:     home(),
 		Reader: text.Reader{
-			Text: "text", Outline: "outline", Answer: "answer", HowToAnswer: "Press a to answer before you read on.", Answered: "You have answered it. Press a to try it again.",
+			Text: "text", Outline: "outline", Answer: "answer", PassOver: "go on without",
+			HowToAnswer: "Press a to answer, or n to read on without.",
+			Answered:    "You have answered it. Press a to try it again.", NotAnswered: "You passed it over. Press a to answer it after all.",
 			Page: func(title string, n, of int) string {
 				if of < 2 {
 					return title
