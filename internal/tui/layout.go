@@ -141,18 +141,29 @@ func indented(lines []string, by int) []string {
 
 // wrap breaks prose into lines.
 func wrap(s string, width int) []string {
-	return strings.Split(whole(ansi.Wrap(unbroken(s), max(width, 1), "")), "\n")
+	return strings.Split(whole(ansi.Wrap(unbroken(s, width), max(width, 1), "")), "\n")
 }
 
 // noBreak is a hyphen that lines do not break after, noBreakSpace a space that
 // they do not break at.
 const noBreak, noBreakSpace = "\u2011", "\u00a0"
 
-// opening is the hyphen of a flag or of a name such as -1a, which no line may
-// end with.
-var opening = regexp.MustCompile("(^|[\\s`(])-([0-9A-Za-z])")
+// hyphen is one in a name such as kube-system, or before one such as -1a or a
+// flag: no line may end with it.
+var (
+	hyphen   = regexp.MustCompile("\\b-\\b|(^|[`(])-\\b")
+	hyphened = regexp.MustCompile(`\S*-\S*`)
+)
 
-func unbroken(s string) string { return opening.ReplaceAllString(s, "${1}"+noBreak+"${2}") }
+// unbroken keeps the words whole that a line of width can hold.
+func unbroken(s string, width int) string {
+	return hyphened.ReplaceAllStringFunc(s, func(word string) string {
+		if cells(word) > width {
+			return word
+		}
+		return hyphen.ReplaceAllString(word, "${1}"+noBreak)
+	})
+}
 
 // inOne keeps a text in one line where lines are wrapped.
 func inOne(s string) string { return inOnes.Replace(s) }

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"charm.land/glamour/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/kubetutor/tutor/internal/tui/editor"
 	"github.com/kubetutor/tutor/internal/tui/figure"
@@ -133,7 +132,7 @@ func consoleParts(line string, width int) []string {
 	if cells(line) <= width {
 		return []string{line}
 	}
-	return strings.Split(ansi.Wrap(line, width-consoleHang, ""), "\n")
+	return wrap(line, width-consoleHang)
 }
 
 // consoleLine draws a line of a terminal: what was typed stands out from what
@@ -172,7 +171,7 @@ func (e *env) glamour(text string, width int) []string {
 		}
 		e.md.renderers[k] = r
 	}
-	out, err := r.Render(unbroken(joined(text)))
+	out, err := r.Render(unbroken(joined(text), width))
 	if err != nil {
 		return wrap(text, width)
 	}

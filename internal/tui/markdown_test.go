@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,9 +29,17 @@ func TestCodeHasTheColoursOfItsTheme(t *testing.T) {
 }
 
 func TestLinesDoNotBreakInsideNames(t *testing.T) {
-	for _, l := range wrap("the pods run on -1a and -1b", 18) {
-		if strings.HasSuffix(l, "-") {
-			t.Errorf("a line ends in a hyphen: %q", l)
+	for _, test := range []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"the pods run on -1a and -1b", 18, []string{"the pods run on", "-1a and -1b"}},
+		{"kube-dns in kube-system", 20, []string{"kube-dns in", "kube-system"}},
+		{"see a-name-that-is-longer", 14, []string{"see a-name-", "that-is-longer"}},
+	} {
+		if got := wrap(test.text, test.width); !slices.Equal(got, test.want) {
+			t.Errorf("%q became %q, want %q", test.text, got, test.want)
 		}
 	}
 }
