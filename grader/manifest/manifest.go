@@ -174,16 +174,50 @@ func (d *Document) Value(field string) (v any, ok bool) {
 // Fields lists the paths of all scalar fields and of all keys.
 func (d *Document) Fields() []string {
 	var all []string
+	d.visit(func(path string, _, _ *yaml.Node) { all = append(all, path) })
+	return all
+}
+
+// Repeat is a key that a map has more than once. The server takes the last
+// and says nothing.
+type Repeat struct {
+	Path        string
+	Line, Again int // from 1: where it stands first, and next
+}
+
+// Repeated lists the keys that stand more than once in their map.
+func (d *Document) Repeated() []Repeat {
+	var all []Repeat
+	type entry struct {
+		of  *yaml.Node
+		key string
+	}
+	last := map[entry]int{}
+	d.visit(func(path string, of, key *yaml.Node) {
+		e := entry{of, key.Value}
+		if line, ok := last[e]; ok {
+			all = append(all, Repeat{path, line, key.Line})
+		}
+		last[e] = key.Line
+	})
+	return all
+}
+
+// visit goes through all keys, each with its path and its map, in the order of
+// the text.
+func (d *Document) visit(each func(path string, of, key *yaml.Node)) {
+	seen := 0
 	var visit func(prefix string, n *yaml.Node, depth int)
 	visit = func(prefix string, n *yaml.Node, depth int) {
-		if depth > maxDepth || len(all) > maxFields {
+		if depth > maxDepth || seen > maxFields {
 			return
 		}
 		switch n.Kind {
 		case yaml.MappingNode:
 			for i := 0; i+1 < len(n.Content); i += 2 {
 				p := Join(prefix, n.Content[i].Value)
-				all = append(all, p)
+				seen++
+				each(p, n, n.Content[i])
 				visit(p, n.Content[i+1], depth+1)
 			}
 		case yaml.SequenceNode:
@@ -193,7 +227,6 @@ func (d *Document) Fields() []string {
 		}
 	}
 	visit("", d.root, 0)
-	return all
 }
 
 // A manifest is shallow and short; more is looked at by nobody.

@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -60,6 +61,9 @@ func (d *Diagnoser) Look(ctx context.Context, s *lessons.Scenario, text []byte) 
 	defer c.Close()
 	var found []editor.Diagnostic
 	lines := strings.Split(string(file.Text), "\n")
+	for _, d := range file.Documents {
+		found = append(found, repeated(lines, d)...)
+	}
 	for _, r := range c.Apply(ctx, file.Text) {
 		if ctx.Err() != nil {
 			return nil
@@ -129,6 +133,21 @@ func overlays(s *lessons.Scenario) []string {
 		return nil
 	}
 	return []string{s.Overlay}
+}
+
+// repeated warns of the keys that a map has twice: the server takes the last
+// without a word, and what stands under the first is lost.
+func repeated(lines []string, d *manifest.Document) []editor.Diagnostic {
+	var out []editor.Diagnostic
+	for _, r := range d.Repeated() {
+		key := manifest.Key(r.Path)
+		found := editor.Diagnostic{Line: r.Line - 1, Warning: true, Message: fmt.Sprintf("%s stands here twice: only the one in line %d counts", key, r.Again)}
+		if at := strings.Index(lines[found.Line], key); at >= 0 {
+			found.Col, found.End = at, at+len(key)
+		}
+		out = append(out, found)
+	}
+	return out
 }
 
 // document is the one that begins at or first after a line; nil if none does.

@@ -29,6 +29,8 @@ func TestLook(t *testing.T) {
 		{"a value of the wrong type", strings.Replace(service, "port: 80", "port: eighty", 1), "9 "},
 		{"a value out of range", service + "    nodePort: 80\n  type: NodePort\n", "10 "},
 		{"the second document", service + "---\n" + strings.Replace(service, "port: 80", "port: 0", 1), "19 "},
+		{"a key twice", service + "  selector: {app: api}\n", "7 selector stands here twice: only the one in line 10 counts"},
+		{"a key of two ports", service + "    name: a\n  - port: 81\n    name: b\n", ""},
 		{"no YAML", "a: b\n\tc: d\n", "2 "},
 		{"no such kind", "apiVersion: v1\nkind: Servise\nmetadata: {name: a}\n", "1 "},
 	} {
