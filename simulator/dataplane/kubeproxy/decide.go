@@ -83,7 +83,7 @@ func (r *Rules) Decide(p Packet) Decision {
 		return r.unmatched(p)
 	}
 	d := Decision{Kind: m.kind, Port: m.port, Service: m.port.Service, source: p.Source, InOutput: p.Local && m.kind != NodePort}
-	all := *m.port.endpoints.of(p.To.Addr())
+	all := m.port.endpoints.of(p.To.Addr()).on(p.Node)
 	any := usable(all)
 	blocked := m.kind == LoadBalancer && !r.inRanges(m.port, p)
 

@@ -24,11 +24,33 @@ type Endpoint struct {
 // draining is what is still used when nothing is ready.
 func (e *Endpoint) draining() bool { return e.Serving && e.Terminating }
 
+// listed are a Service port's endpoints, each address once, and what other
+// slices say about an address that was listed before.
+type listed struct{ first, again []Endpoint }
+
+// on are the endpoints as a node's kube-proxy keeps them: where an address is
+// listed more than once, what says that it runs on this very node wins
+// (addEndpoints in pkg/proxy/endpointslicecache.go). Of the others kube-proxy
+// takes any; here it is the first.
+func (l *listed) on(node string) []Endpoint {
+	all := l.first
+	for _, e := range l.again {
+		if node == "" || e.Node != node {
+			continue
+		}
+		if &all[0] == &l.first[0] {
+			all = slices.Clone(all)
+		}
+		all[slices.IndexFunc(all, func(f Endpoint) bool { return f.Address == e.Address })] = e
+	}
+	return all
+}
+
 // byFamily are endpoints by the family of their addresses.
-type byFamily struct{ v4, v6 []Endpoint }
+type byFamily struct{ v4, v6 listed }
 
 // of is the list that addr's family has.
-func (f *byFamily) of(addr netip.Addr) *[]Endpoint {
+func (f *byFamily) of(addr netip.Addr) *listed {
 	if addr.Is4() {
 		return &f.v4
 	}
@@ -37,8 +59,7 @@ func (f *byFamily) of(addr netip.Addr) *[]Endpoint {
 
 // endpointsOf collects a Service port's endpoints from its slices: those whose
 // port has the same name and protocol. The slice's port number is what counts;
-// targetPort has no say here. Only an endpoint's first address is used, and an
-// address that two slices list counts once.
+// targetPort has no say here. Only an endpoint's first address is used.
 func endpointsOf(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) byFamily {
 	var out byFamily
 	total := 0
@@ -53,15 +74,19 @@ func endpointsOf(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) byF
 			}
 			for i := range slice.Endpoints {
 				e, ok := endpoint(&slice.Endpoints[i], uint16(*p.Port))
-				if !ok || seen[e.Address] {
+				if !ok {
+					continue
+				}
+				list := out.of(e.Address.Addr())
+				if seen[e.Address] {
+					list.again = append(list.again, e)
 					continue
 				}
 				seen[e.Address] = true
-				list := out.of(e.Address.Addr())
-				if *list == nil {
-					*list = make([]Endpoint, 0, total)
+				if list.first == nil {
+					list.first = make([]Endpoint, 0, total)
 				}
-				*list = append(*list, e)
+				list.first = append(list.first, e)
 			}
 		}
 	}
@@ -197,7 +222,7 @@ func keep(all []Endpoint, want func(*Endpoint) bool) []Endpoint {
 // to pods without kube-proxy.
 func ReadyEndpoints(port *corev1.ServicePort, all []*discoveryv1.EndpointSlice) []Endpoint {
 	endpoints := endpointsOf(port, all)
-	ready := keep(slices.Concat(endpoints.v4, endpoints.v6), func(e *Endpoint) bool { return e.Ready })
+	ready := keep(slices.Concat(endpoints.v4.first, endpoints.v6.first), func(e *Endpoint) bool { return e.Ready })
 	slices.SortFunc(ready, func(a, b Endpoint) int { return a.Address.Compare(b.Address) })
 	return ready
 }

@@ -83,8 +83,8 @@ func (n *node) healthListens(addr netip.Addr) bool {
 func (r *Rules) LocalReady(svc *corev1.Service, nodeName string) int {
 	addrs := map[netip.Addr]bool{}
 	for _, sp := range r.ports[svc] {
-		for _, all := range [][]Endpoint{sp.endpoints.v4, sp.endpoints.v6} {
-			for _, e := range all {
+		for _, all := range []*listed{&sp.endpoints.v4, &sp.endpoints.v6} {
+			for _, e := range all.on(nodeName) {
 				if e.Ready && e.Node == nodeName {
 					addrs[e.Address.Addr()] = true
 				}
