@@ -32,13 +32,13 @@ var catalogue = []cause{
 	notReadyPublished,
 	selectorTooNarrow,
 	// The kind of Service: cause_type.go, cause_names.go.
-	headlessUnexpected,
-	headlessExpected,
 	aliasMissing,
 	aliasOfAddress,
 	aliasOfOther,
 	externalIPsExpose,
 	typeTooWide,
+	headlessUnexpected,
+	headlessExpected,
 	pendingNoProvider,
 	typeTooNarrow,
 	// What an app is told to call: cause_calls.go.
@@ -66,6 +66,7 @@ var catalogue = []cause{
 	rangesTooWide,
 	rangesBypassed,
 	policyMissing,
+	egressTooClosed,
 	policyWrongPort,
 	policyTooClosed,
 	policyTooOpen,

@@ -88,7 +88,6 @@ var choices = []struct {
 }{
 	{"lb-internal", "scheme", "internet-facing", isScheme},
 	{"lb-internal", "internal", "false", isBool},
-	{"lb-wrong-targets", "nlb-target-type", "ip", func(v string) bool { return slices.Contains([]string{"ip", "instance", "nlb-ip"}, v) }},
 }
 
 func isScheme(v string) bool { return v == "internet-facing" || v == "internal" }
@@ -120,7 +119,7 @@ func (m *miss) valueNobodyKnows() (Diagnosis, bool) {
 	}
 	allocate := m.svc.Spec.AllocateLoadBalancerNodePorts
 	field, value, _ := m.annotation("nlb-target-type")
-	if value != "ip" && allocate != nil && !*allocate && !m.hasNodePorts() {
+	if b := m.svc.Annotations[awsPrefix+"type"]; value != "ip" && b != "nlb-ip" && allocate != nil && !*allocate && !m.hasNodePorts() {
 		return m.at("lb-wrong-targets", field, "Write the annotation "+awsPrefix+"nlb-target-type: ip.",
 			"instance targets are node ports, and allocateLoadBalancerNodePorts: false leaves the Service without them, so the controller makes no balancer")
 	}
@@ -183,8 +182,12 @@ func balancerTargets(m *miss) (Diagnosis, bool) {
 	}
 	field, value, _ := m.annotation("nlb-target-type")
 	how := "nlb-target-type is left out, and instance is the default"
-	if value != "" {
+	switch value {
+	case "":
+	case "instance", "ip":
 		how = fmt.Sprintf("nlb-target-type is %q", value)
+	default:
+		how = fmt.Sprintf("nlb-target-type has no value %q, which then counts as instance", value)
 	}
 	return m.at("lb-wrong-targets", field, "Write the annotation "+awsPrefix+"nlb-target-type: "+want+".",
 		"the balancer sends to %s targets, and %s targets are asked for: %s", b.targets, want, how)

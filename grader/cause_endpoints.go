@@ -71,8 +71,20 @@ func selectorMissing(m *miss) (Diagnosis, bool) {
 	if !m.forPods() || len(m.svc.Spec.Selector) > 0 {
 		return none()
 	}
+	if keys := m.emptied(); len(keys) > 0 {
+		return m.at("selector-missing", manifest.Join("spec.selector", keys[0]), "Write "+keys[0]+": "+m.app()+".",
+			"%s has no value, and what has none is left out, so the Service has no selector and no endpoints", words(keys))
+	}
 	return m.at("selector-missing", "spec.selector", "Add a selector with the pods' label, app: "+m.app()+".",
 		"the Service has no selector, so it has no endpoints")
+}
+
+// emptied are the labels of the learner's selector that have no value.
+func (m *miss) emptied() []string {
+	if m.doc == nil {
+		return nil
+	}
+	return m.doc.Keys("spec.selector")
 }
 
 func selectorNothing(m *miss) (Diagnosis, bool) {
@@ -89,7 +101,7 @@ func selectorNothing(m *miss) (Diagnosis, bool) {
 func (m *miss) nearMiss() (key, why, next string) {
 	names := podsOf(m.scene.st, m.svc.Namespace, m.app())
 	if len(names) == 0 {
-		return "", "", "Compare it with kubectl get pods --show-labels, letter by letter."
+		return "", "", "Start pods with the label app: " + m.app() + "; there are none."
 	}
 	for _, k := range slices.Sorted(maps.Keys(m.svc.Spec.Selector)) {
 		v := m.svc.Spec.Selector[k]

@@ -51,7 +51,7 @@ func wrongValueType(m *miss, c complaint) (Diagnosis, bool) {
 	if f[3] == "string" {
 		path = m.culprit(path, got)
 	}
-	if odd && (!m.doc.Has(path) || strings.HasPrefix(path, field+".")) {
+	if odd && (!m.doc.Has(path) || strings.HasPrefix(path, field+".") || strings.HasPrefix(field, path+"[")) {
 		return m.wrongType(field, m.typeAt(field), inWords(want)) // the server named a field below the one that is wrong
 	}
 	return m.wrongType(path, got, inWords(f[3]))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/kubetutor/tutor/grader/manifest"
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/dataplane/netpolicy"
 	"github.com/kubetutor/tutor/simulator/state"
 )
 
@@ -135,7 +136,7 @@ func policyTooClosed(m *miss) (Diagnosis, bool) {
 		}
 	}
 	if len(all) == 0 {
-		return m.egressTooClosed()
+		return none()
 	}
 	port := "port: " + m.reach.Target
 	next := "Add a rule with " + port + " and no from: everybody should get in."
@@ -148,19 +149,49 @@ func policyTooClosed(m *miss) (Diagnosis, bool) {
 	return m.tooClosed(all[0], "spec.ingress", "none of its rules lets them in on the pods' port "+m.reach.Target, next)
 }
 
-// egressTooClosed is a policy that keeps the client from sending.
-func (m *miss) egressTooClosed() (Diagnosis, bool) {
-	pod := m.scene.st.Pod(m.client.Namespace, m.client.Name)
-	if pod == nil || m.client.Kind != dataplane.Pod {
+// egressTooClosed is a policy that keeps the client from sending, to the pods
+// or to the cluster's DNS.
+func egressTooClosed(m *miss) (Diagnosis, bool) {
+	if !m.stopped() || m.client.Kind != dataplane.Pod {
 		return none()
 	}
-	for _, p := range m.scene.st.PoliciesIn(pod.Namespace) {
-		if slices.Contains(p.Spec.PolicyTypes, networkingv1.PolicyTypeEgress) && selects(&p.Spec.PodSelector, pod.Labels) {
-			return m.policyAt(p, "policy-too-closed", "spec.policyTypes", "Take Egress out of policyTypes, or add an egress rule for them.",
-				"NetworkPolicy %s selects %s and does not let it send there", p.Name, m.scene.who(m.client))
+	by, to := m.shutIn(), "there"
+	if m.trace.Outcome == dataplane.NoSuchName {
+		to = "to the cluster's DNS"
+	}
+	if by == nil {
+		return m.shutDNS()
+	}
+	return m.policyAt(by, "policy-too-closed", "spec.policyTypes", "Take Egress out of policyTypes, or add an egress rule for that.",
+		"NetworkPolicy %s selects %s and does not let it send %s", by.Name, m.scene.who(m.client), to)
+}
+
+// shutDNS is a policy that keeps everybody's questions from the cluster's DNS.
+func (m *miss) shutDNS() (Diagnosis, bool) {
+	by := m.trace.Last().Object
+	if m.trace.Outcome != dataplane.NoSuchName || by.Kind != "NetworkPolicy" {
+		return none()
+	}
+	p := &networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: by.Namespace, Name: by.Name}}
+	return m.policyAt(p, "policy-too-closed", "spec.ingress", "Let everybody in there on port 53, by UDP and TCP.",
+		"NetworkPolicy %s stops questions to the cluster's DNS, so %s finds no name", by.Name, m.scene.who(m.client))
+}
+
+// shutIn is the policy that keeps the client from sending, nil if none does.
+func (m *miss) shutIn() *networkingv1.NetworkPolicy {
+	pod := m.scene.st.Pod(m.client.Namespace, m.client.Name)
+	policies := netpolicy.New(m.scene.st)
+	ends := slices.Clone(m.trace.Failing)
+	if len(ends) == 0 {
+		ends = append(ends, dataplane.Backend{Address: m.trace.Packet.To})
+	}
+	for _, b := range ends {
+		to := netpolicy.Peer{Addr: b.Address.Addr(), Pod: m.scene.st.Pod(b.Pod.Namespace, b.Pod.Name)}
+		if v := policies.Egress(pod, to, b.Address.Port(), m.trace.Packet.Proto); !v.Allowed {
+			return v.By
 		}
 	}
-	return none()
+	return nil
 }
 
 func (m *miss) tooClosed(p *networkingv1.NetworkPolicy, field, why, next string) (Diagnosis, bool) {

@@ -46,6 +46,10 @@ func typeTooWide(m *miss) (Diagnosis, bool) {
 	if m.expect.Opens.AtMost == "ClusterIP" {
 		next = "Take spec.type out, or write ClusterIP."
 	}
+	if m.svc.Name != m.expect.Opens.Service {
+		return m.at(id, "spec.type", "Take this Service out.",
+			"Service %s leads to the same pods, and its type %s opens them: %s", m.svc.Name, m.svc.Spec.Type, strings.Join(waysIn(m.svc), "; "))
+	}
 	return m.at(id, "spec.type", next, "type %s opens %s: %s", m.svc.Spec.Type, what, strings.Join(waysIn(m.svc), "; "))
 }
 

@@ -3,11 +3,13 @@ package grader
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator/state"
 )
 
@@ -63,9 +65,20 @@ func refusedNodePort(m *miss, c complaint) (Diagnosis, bool) {
 	case strings.Contains(c.detail, "valid range"):
 		return m.at("node-port-out-of-range", c.field, "Choose a number from 30000 to 32767.", "nodePort %s is outside 30000-32767", number)
 	case strings.Contains(c.detail, "already allocated"), strings.HasPrefix(c.detail, "Duplicate"):
-		return m.at("node-port-taken", c.field, "Choose another number, or leave it out to be given a free one.", "nodePort %s belongs to %s already", number, m.holder(number))
+		next := "Choose another number, or leave it out to be given a free one."
+		if m.scene.asksForNodePort(m.object.Name, number) {
+			next = "This number is asked for: give the one who has it another."
+		}
+		return m.at("node-port-taken", c.field, next, "nodePort %s belongs to %s already", number, m.holder(number))
 	}
 	return none()
+}
+
+// asksForNodePort tells whether a Service is to have that very node port.
+func (s *scene) asksForNodePort(service, number string) bool {
+	return slices.ContainsFunc(s.scenario.Expect, func(e lessons.Expectation) bool {
+		return e.Reach != nil && e.Reach.Service == service && e.Reach.Way == lessons.ByNode && fmt.Sprint(e.Reach.Port) == number
+	})
 }
 
 // holder is who has a node port.
@@ -166,6 +179,12 @@ func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
 		}
 	}
 	switch kind := m.doc.Kind(); {
+	case strings.Contains(c.detail, "must contain at least one letter") && allDigits(m.doc.Text(c.field)):
+		next := "Write " + m.doc.Text(c.field) + " without quotes."
+		if manifest.Key(c.field) == "name" {
+			next = "Write number: " + m.doc.Text(c.field) + " in its place."
+		}
+		return m.at("rejected-by-api", c.field, next, "%q is a name here, not a number, and a name needs a letter", m.doc.Text(c.field))
 	case m.doc.Has("metadata.generateName") && m.doc.Name() == "" && m.object.Name != "":
 		return m.at("rejected-by-api", "metadata.generateName", "Write name: "+m.object.Name+" in its place.", "kubectl apply has to know the name, and generateName leaves it to the server")
 	case m.unnamedObject() && stray(m.doc) != "":
@@ -176,12 +195,21 @@ func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
 		return m.at("rejected-by-api", "kind", "Write kind: "+m.object.Kind+".", "there is no kind %q: is %s meant?", kind, m.object.Kind)
 	case kind != "" && width[corev1.ServiceType(kind)] > 0 && m.object.Kind == "Service":
 		return m.at("rejected-by-api", "kind", "Write kind: Service.", "%s is a type of Service, which stands under spec, and no kind", kind)
+	case kind != "" && !isKind(kind) && strings.Contains(c.whole, "no matches for kind"):
+		return m.at("rejected-by-api", "kind", "Write kind: "+m.object.Kind+" and apiVersion: "+apiVersionOf(m.object.Kind)+".",
+			"this cluster has no kind %s in version %s, and %s is asked for", kind, m.doc.APIVersion(), article(m.object.Kind))
 	case isKind(kind) && strings.Contains(c.whole, "no matches for kind"):
 		return m.at("rejected-by-api", "apiVersion", "Write apiVersion: "+apiVersionOf(kind)+".", "there is no kind %s in version %s", kind, m.doc.APIVersion())
 	case len(m.doc.Keys("")) == 0:
 		return m.at("rejected-by-api", "", "Begin with apiVersion, kind and metadata.",
 			"this is no object: an object has fields, and first of all apiVersion and kind")
+	case c.field == "metadata.name" && m.object.Name != "":
+		return m.at("rejected-by-api", c.field, "Write name: "+m.object.Name+".",
+			"%q cannot be a name here: it has lower-case letters, digits and hyphens, at most 63, and no hyphen at an end", m.doc.Name())
 	case strings.Contains(c.whole, "Version not set"), strings.Contains(c.whole, "kind not set"):
+		if key := nearest(m.unnamed(), m.doc.Keys("")); key != "" {
+			return m.at("unknown-field", key, "Write "+m.unnamed()+" instead.", "An object has no field %s. Is %s meant?", key, m.unnamed())
+		}
 		return m.at("rejected-by-api", m.unnamed(), "Write "+m.unnamed()+" at the top of the object.",
 			"the object does not say what it is: it has no %s", m.unnamed())
 	}

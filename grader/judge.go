@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/simulator/apply"
 )
 
 // ranked is a failure with its place in the order of mending.
@@ -54,6 +55,11 @@ func (s *scene) judge(v *Verdict) (*Verdict, error) {
 		v.Failures = append(v.Failures, f.Failure)
 	}
 	v.Passed = len(failures) == 0
+	for _, r := range s.results {
+		if v.Passed && r.Err != nil { // else it is among the failures, or their cause
+			v.Warnings = append(v.Warnings, fmt.Sprintf("the object in line %d was not applied: %s", r.Line, oneLine(apply.Message(r.Err))))
+		}
+	}
 	return v, nil
 }
 

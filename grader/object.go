@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubetutor/tutor/grader/manifest"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator/apply"
@@ -237,6 +239,26 @@ func (s *scene) service(namespace, name string) *miss {
 				m.doc = d
 			}
 		}
+	}
+	return m
+}
+
+// behind is what a miss about an alias for a Service of this cluster is about:
+// that Service, where it leads to the pods that are asked for.
+func (s *scene) behind(m *miss) *miss {
+	for range 8 { // an alias may be one for itself
+		if m.svc == nil || m.svc.Spec.Type != corev1.ServiceTypeExternalName {
+			break
+		}
+		name, rest, _ := strings.Cut(strings.TrimSuffix(m.svc.Spec.ExternalName, "."), ".")
+		space, rest, _ := strings.Cut(rest, ".")
+		other := s.st.Service(space, name)
+		if other == nil || rest != "svc."+s.st.World.ClusterDomain || !s.leadsTo(other, m.object) && other.Spec.Type != corev1.ServiceTypeExternalName {
+			break
+		}
+		next := s.service(space, name)
+		next.object.App, next.object.DataStore = m.object.App, m.object.DataStore
+		m = next
 	}
 	return m
 }

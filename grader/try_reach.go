@@ -36,7 +36,9 @@ func (s *scene) calls(r *lessons.Reach) ([]call, error) {
 		}
 		for _, t := range targets {
 			one := call{client: c, target: t.shown}
-			if !t.addr.IsValid() {
+			if t.lookup != nil {
+				one.trace = *t.lookup
+			} else if !t.addr.IsValid() {
 				one.trace = dataplane.Trace{Outcome: dataplane.NoSuchName, Hops: []dataplane.Hop{{Kind: dataplane.HopResolve, Why: t.why}}}
 			} else {
 				one.trace = s.net.Probe(dataplane.Packet{
@@ -57,6 +59,8 @@ type target struct {
 	shown, name, why string
 	addr             netip.Addr
 	port             uint16
+	// lookup is what became of the question to DNS where a policy stopped it.
+	lookup *dataplane.Trace
 }
 
 func (s *scene) targets(c dataplane.Client, r *lessons.Reach) ([]target, error) {
@@ -82,7 +86,11 @@ func (s *scene) byName(c dataplane.Client, r *lessons.Reach) []target {
 	if pod == nil {
 		return []target{{shown: shown, why: "There is no such pod to ask from."}}
 	}
-	resolver := dns.Resolver{Conf: s.zone.PodConf(pod), Ask: s.ask}
+	conf := s.zone.PodConf(pod)
+	if t := s.shutFromDNS(c, conf); t != nil {
+		return []target{{shown: shown, lookup: t}}
+	}
+	resolver := dns.Resolver{Conf: conf, Ask: s.ask}
 	host, err := resolver.Host(name)
 	if err != nil || len(host.Addresses) == 0 {
 		return []target{{shown: shown, why: fmt.Sprintf("The cluster's DNS has no address for %s.", name)}}
@@ -92,6 +100,20 @@ func (s *scene) byName(c dataplane.Client, r *lessons.Reach) []target {
 		list = append(list, target{shown: shown, name: name, addr: a, port: uint16(r.Port)})
 	}
 	return list
+}
+
+// shutFromDNS is what becomes of a client's question to its name server, if a
+// NetworkPolicy stops it; nil otherwise.
+func (s *scene) shutFromDNS(c dataplane.Client, conf dns.Conf) *dataplane.Trace {
+	for _, server := range conf.Nameservers {
+		t := s.net.Probe(dataplane.Packet{From: c, To: netip.AddrPortFrom(server, 53), Proto: corev1.ProtocolUDP})
+		if t.Outcome == dataplane.OK || t.Last().Kind != dataplane.HopPolicy {
+			return nil
+		}
+		t.Outcome = dataplane.NoSuchName
+		return &t
+	}
+	return nil
 }
 
 func (s *scene) ask(q dns.Question) (dns.Message, error) { return s.zone.Answer(q), nil }
@@ -162,7 +184,7 @@ func (s *scene) tryReach(r *lessons.Reach) (*miss, error) {
 }
 
 func (s *scene) callMiss(r *lessons.Reach, c *call, met string) *miss {
-	m := s.service(namespace(r), r.Service)
+	m := s.behind(s.service(namespace(r), r.Service))
 	m.reach, m.client, m.trace = r, c.client, &c.trace
 	m.evidence = Evidence{Tried: s.who(c.client) + " → " + c.target + suffix(r), Met: met, Trace: hops(&c.trace)}
 	return m

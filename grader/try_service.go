@@ -3,9 +3,11 @@ package grader
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	discoveryv1 "k8s.io/api/discovery/v1"
 
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator/state"
@@ -25,11 +27,44 @@ func (s *scene) tryOpens(o *lessons.Opens) *miss {
 		return nil
 	}
 	ways := waysIn(m.svc)
-	if width[m.svc.Spec.Type] <= width[corev1.ServiceType(o.AtMost)] && len(m.svc.Spec.ExternalIPs) == 0 {
-		return nil
+	if !opensMore(m.svc, o) {
+		return s.tryOtherDoors(o, m.object)
 	}
 	m.evidence = Evidence{Tried: "what the Service opens to the outside", Met: strings.Join(ways, "; ")}
 	return m
+}
+
+func opensMore(svc *corev1.Service, than *lessons.Opens) bool {
+	return width[svc.Spec.Type] > width[corev1.ServiceType(than.AtMost)] || len(svc.Spec.ExternalIPs) > 0
+}
+
+// tryOtherDoors looks for another Service, which nobody asked for, that opens
+// the same pods.
+func (s *scene) tryOtherDoors(o *lessons.Opens, object lessons.Object) *miss {
+	for _, svc := range s.st.Services {
+		_, asked := s.scenario.Object("Service", svc.Name)
+		if asked || svc.Name == o.Service || !opensMore(svc, o) || !s.leadsTo(svc, object) {
+			continue
+		}
+		m := s.service(svc.Namespace, svc.Name)
+		m.object.App, m.object.DataStore = object.App, object.DataStore
+		m.evidence = Evidence{Tried: "what else opens the pods of app=" + object.App, Met: "Service " + svc.Name + ": " + strings.Join(waysIn(svc), "; ")}
+		return m
+	}
+	return nil
+}
+
+// leadsTo tells whether a Service has a pod of an object's app behind it.
+func (s *scene) leadsTo(svc *corev1.Service, object lessons.Object) bool {
+	for _, slice := range s.st.EndpointSlices(svc.Namespace, svc.Name) {
+		for _, n := range podsOf(s.st, object.Namespace, object.App) {
+			address := s.st.Pod(n.Namespace, n.Name).Status.PodIP
+			if address != "" && slices.ContainsFunc(slice.Endpoints, func(e discoveryv1.Endpoint) bool { return slices.Contains(e.Addresses, address) }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // waysIn lists what a Service opens to the outside.

@@ -17,6 +17,8 @@ type step struct {
 // metadata.annotations[service.beta.kubernetes.io/aws-load-balancer-type].
 func Join(path, key string) string {
 	switch {
+	case key == "":
+		return path
 	case strings.ContainsAny(key, ".[]"):
 		return path + "[" + key + "]"
 	case path == "":

@@ -35,7 +35,7 @@ func AWSController(svc *corev1.Service) bool {
 		return true
 	case "external":
 		t := svc.Annotations[awsTargetType]
-		return t == "ip" || t == "instance" || t == "nlb-ip"
+		return t == "ip" || t == "instance"
 	}
 	return false
 }
@@ -47,11 +47,13 @@ func awsProduct(svc *corev1.Service) Product {
 	return Classic
 }
 
+// awsTargets: a target type that the controller does not know counts as
+// instance (pkg/service/model_build_target_group.go).
 func awsTargets(svc *corev1.Service) Targets {
 	if !AWSController(svc) {
 		return Instances
 	}
-	if t := svc.Annotations[awsTargetType]; t == "ip" || t == "nlb-ip" || t == "" && svc.Annotations[awsType] == "nlb-ip" {
+	if svc.Annotations[awsTargetType] == "ip" || svc.Annotations[awsType] == "nlb-ip" {
 		return IPs
 	}
 	return Instances
@@ -67,7 +69,8 @@ func awsInternal(svc *corev1.Service) bool {
 	if scheme, ok := svc.Annotations[awsScheme]; ok {
 		return scheme != "internet-facing"
 	}
-	return !hasOld || old != "false"
+	internal, err := strconv.ParseBool(old)
+	return !hasOld || err == nil && internal
 }
 
 // awsRanges: the field wins over the annotation; own security groups, or none,
@@ -104,12 +107,13 @@ func (b *Balancer) PreservesClient(port *corev1.ServicePort) bool {
 	return b.Targets == Instances || port.Protocol == corev1.ProtocolUDP
 }
 
-// attribute finds one of "a=1,b=2".
-func attribute(list, name string) (string, bool) {
+// attribute finds one of "a=1,b=2": blanks count but around the commas, and of
+// several the last counts (pkg/annotations/parser.go).
+func attribute(list, name string) (value string, ok bool) {
 	for pair := range strings.SplitSeq(list, ",") {
-		if k, v, ok := strings.Cut(strings.TrimSpace(pair), "="); ok && strings.TrimSpace(k) == name {
-			return strings.TrimSpace(v), true
+		if k, v, is := strings.Cut(strings.TrimSpace(pair), "="); is && k == name {
+			value, ok = v, true
 		}
 	}
-	return "", false
+	return value, ok
 }

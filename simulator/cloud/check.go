@@ -30,11 +30,6 @@ func checkNLB(svc *corev1.Service) error {
 			return fmt.Errorf("failed to parse bool annotation, %v: %v: %w", awsInternalOld, s, err)
 		}
 	}
-	switch t := svc.Annotations[awsTargetType]; t {
-	case "", string(Instances), string(IPs), "nlb-ip":
-	default:
-		return fmt.Errorf("unsupported target type %q for load balancer type %q", t, svc.Annotations[awsType])
-	}
 	if err := checkRanges(svc); err != nil {
 		return err
 	}
@@ -62,7 +57,7 @@ func checkFlag(svc *corev1.Service, annotation, key string) error {
 		if part = strings.TrimSpace(part); part == "" {
 			continue
 		}
-		if k, _, ok := strings.Cut(part, "="); !ok || strings.TrimSpace(k) == "" {
+		if k, _, ok := strings.Cut(part, "="); !ok || k == "" {
 			return fmt.Errorf(annotationNotParsed, annotation, raw)
 		}
 	}

@@ -152,7 +152,11 @@ func TestNLB(t *testing.T) {
 		"source ranges":          {map[string]string{"service.beta.kubernetes.io/load-balancer-source-ranges": "203.0.113.0/24, 198.51.100.0/24"}, "internal instance true true [203.0.113.0/24 198.51.100.0/24]"},
 		"ranges and own groups":  {map[string]string{"service.beta.kubernetes.io/load-balancer-source-ranges": "203.0.113.0/24", aws + "security-groups": "sg-1"}, "internal instance true true []"},
 		"unknown scheme":         {map[string]string{aws + "scheme": "public"}, "unknown scheme: public"},
-		"unknown target type":    {map[string]string{aws + "nlb-target-type": "pod"}, `unsupported target type "pod"`},
+		"unknown target type":    {map[string]string{aws + "nlb-target-type": "IP"}, "internal instance true true []"},
+		"nlb-ip and instance":    {map[string]string{aws + "type": "nlb-ip", aws + "nlb-target-type": "instance"}, "internal ip false false []"},
+		"deprecated, capitals":   {map[string]string{aws + "internal": "False"}, "internet-facing instance true true []"},
+		"the last one counts":    {map[string]string{aws + "nlb-target-type": "ip", aws + "target-group-attributes": "preserve_client_ip.enabled=true,preserve_client_ip.enabled=false"}, "internal ip false false []"},
+		"blanks around =":        {map[string]string{aws + "nlb-target-type": "ip", aws + "target-group-attributes": "preserve_client_ip.enabled = true"}, "internal ip false false []"},
 		"attributes are no list": {map[string]string{aws + "target-group-attributes": "preserve"}, "failed to parse stringMap annotation"},
 		"attribute no bool":      {map[string]string{aws + "target-group-attributes": "preserve_client_ip.enabled=yes"}, "failed to parse attribute preserve_client_ip.enabled=yes"},
 	} {
