@@ -144,24 +144,24 @@ func wrap(s string, width int) []string {
 	return strings.Split(whole(ansi.Wrap(unbroken(s, width), max(width, 1), "")), "\n")
 }
 
-// noBreak is a hyphen that lines do not break after, noBreakSpace a space that
-// they do not break at.
-const noBreak, noBreakSpace = "\u2011", "\u00a0"
+// What lines do not break after, or at, and looks the same.
+const noBreak, noBreakSpace, noBreakDot = "\u2011", "\u00a0", "\u2024"
 
 // hyphen is one in a name such as kube-system, or before one such as -1a or a
-// flag: no line may end with it.
+// flag; dot is one in a name such as cluster.local: no line may end with it.
 var (
-	hyphen   = regexp.MustCompile("\\b-\\b|(^|[`(])-\\b")
-	hyphened = regexp.MustCompile(`\S*-\S*`)
+	hyphen = regexp.MustCompile("\\b-\\b|(^|[`(])-\\b")
+	dot    = regexp.MustCompile(`\b\.\b`)
+	joint  = regexp.MustCompile(`\S*[-.]\S*`)
 )
 
 // unbroken keeps the words whole that a line of width can hold.
 func unbroken(s string, width int) string {
-	return hyphened.ReplaceAllStringFunc(s, func(word string) string {
-		if cells(word) > width {
+	return joint.ReplaceAllStringFunc(s, func(word string) string {
+		if cells(word) > width || strings.Contains(word, "://") {
 			return word
 		}
-		return hyphen.ReplaceAllString(word, "${1}"+noBreak)
+		return dot.ReplaceAllString(hyphen.ReplaceAllString(word, "${1}"+noBreak), noBreakDot)
 	})
 }
 
@@ -173,7 +173,7 @@ func whole(s string) string { return wholes.Replace(s) }
 
 var (
 	inOnes = strings.NewReplacer("-", noBreak, " ", noBreakSpace)
-	wholes = strings.NewReplacer(noBreak, "-", noBreakSpace, " ")
+	wholes = strings.NewReplacer(noBreak, "-", noBreakSpace, " ", noBreakDot, ".")
 )
 
 // pane is text that scrolls.

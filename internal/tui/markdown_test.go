@@ -44,6 +44,16 @@ func TestLinesDoNotBreakInsideNames(t *testing.T) {
 	}
 }
 
+// TestNamesInMarkdown: Glamour breaks lines after dots, too.
+func TestNamesInMarkdown(t *testing.T) {
+	app := opened(t, t.TempDir(), 80, 24)
+	got := ansi.Strip(strings.Join(app.prose("- list the slices with `-l kubernetes.io/service-name=redis` first; https://a.b/c-d.e stays", 44), "\n"))
+	want := "• list the slices with -l\n  kubernetes.io/service-name=redis first;\n  https://a.b/c-d.e stays"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestInLine(t *testing.T) {
 	for in, want := range map[string]string{
 		"`a` *b* **c**\n d\n\nmore": "a b c d",
