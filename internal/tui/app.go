@@ -47,10 +47,10 @@ type loadedMsg struct {
 	err      error
 }
 
-// Init reads the lesson and the progress, and asks the terminal for its colour.
+// Init reads the lesson and the progress.
 func (a *App) Init() tea.Cmd {
 	ctx, load, store := a.ctx, a.Load, a.saver.store
-	return tea.Batch(tea.RequestBackgroundColor, a.awaitRoom(), func() tea.Msg {
+	return tea.Batch(a.awaitRoom(), func() tea.Msg {
 		p, err := store.Load(ctx)
 		if err != nil {
 			return loadedMsg{err: err}

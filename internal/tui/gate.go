@@ -68,7 +68,7 @@ func (g *gate) look() {
 
 type answeredMsg struct{ err error }
 
-func (g *gate) Init() tea.Cmd { return tea.RequestBackgroundColor }
+func (g *gate) Init() tea.Cmd { return nil }
 
 func (g *gate) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {

@@ -5,6 +5,8 @@ import (
 	"os/exec"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/internal/tui/paint"
 )
 
 type (
@@ -45,7 +47,7 @@ func (t *task) runOwn(msg ownMsg) tea.Cmd {
 	if msg.synced.err != nil || t.file.disk == nil {
 		return cmd
 	}
-	return tea.Batch(cmd, tea.ExecProcess(t.ownCommand(), func(err error) tea.Msg { return ownDoneMsg{t, err} }))
+	return tea.Batch(cmd, paint.Exec(t.ownCommand(), func(err error) tea.Msg { return ownDoneMsg{t, err} }))
 }
 
 // ownCommand starts the editor on the file. The shell splits the command into

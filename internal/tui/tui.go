@@ -20,6 +20,7 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"github.com/kubetutor/tutor/decide"
 	"github.com/kubetutor/tutor/grader"
@@ -27,6 +28,7 @@ import (
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/editor"
 	"github.com/kubetutor/tutor/internal/tui/fields"
+	"github.com/kubetutor/tutor/internal/tui/paint"
 	"github.com/kubetutor/tutor/internal/tui/style"
 	"github.com/kubetutor/tutor/internal/tui/text"
 	"github.com/kubetutor/tutor/lessons"
@@ -106,30 +108,30 @@ type Options struct {
 }
 
 // Size is a terminal's, in cells.
-type Size struct{ Width, Height int }
+type Size = paint.Size
 
 // Run shows the app until the learner quits, the terminal is lost or ctx ends.
 // Whatever the reason, what was typed is stored before it returns.
-func Run(ctx context.Context, o Options, opts ...tea.ProgramOption) error {
+func Run(ctx context.Context, o Options) error {
 	app := New(ctx, o)
-	err := show(ctx, o, app, opts...)
+	err := show(ctx, o, app)
 	return errors.Join(ended(ctx, err), app.Close())
 }
 
 // show runs a model on the terminal of o until it ends.
-func show(ctx context.Context, o Options, model tea.Model, opts ...tea.ProgramOption) error {
-	opts = append([]tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler()}, opts...)
-	if o.Environ != nil {
-		opts = append(opts, tea.WithEnvironment(o.Environ))
-	}
+func show(ctx context.Context, o Options, model tea.Model) error {
 	if o.Output != nil {
-		return showRemote(ctx, o, model, opts)
+		return paint.Terminal{
+			Input: o.Input, Output: o.Output, Environ: o.Environ, Profile: profileOf(o.Environ),
+			Size: Size{Width: o.Width, Height: o.Height}, Resized: o.Resized,
+		}.Run(ctx, model)
 	}
-	if environ := o.environ(); isSixteen(environ) {
-		opts = append(opts, tea.WithColorProfile(profileOf(environ)))
+	environ := o.environ()
+	own := paint.Own{In: os.Stdin, Out: os.Stdout, Environ: environ, Profile: profileOf(environ)}
+	if !isSixteen(environ) {
+		own.Profile = colorprofile.Detect(os.Stdout, environ)
 	}
-	_, err := tea.NewProgram(model, opts...).Run()
-	return err
+	return own.Run(ctx, model)
 }
 
 // environ is the terminal's environment, the process's own where none is given.

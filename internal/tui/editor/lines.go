@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/internal/tui/paint"
 )
 
 // shift is how far Tab and an opened block indent.
@@ -196,7 +198,7 @@ func (e *Editor) copy() tea.Cmd {
 		e.clip = e.buf.lines[e.sel.cursor.Line] + "\n"
 	}
 	e.notice = e.words.Copied
-	return tea.SetClipboard(e.clip)
+	return paint.Copy(e.clip)
 }
 
 // cut copies and removes.

@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/internal/tui/paint"
 )
 
 // operate does an operator's work on what its motion reaches.
@@ -186,7 +188,7 @@ func (e *Editor) keep(c command, r register) tea.Cmd {
 		return nil
 	}
 	all["0"] = r
-	return tea.SetClipboard(r.text)
+	return paint.Copy(r.text)
 }
 
 // remove deletes text, or whole lines.

@@ -1,18 +1,18 @@
-// Package paint shows frames on the terminal at the other end of a connection.
+// Package paint runs a Bubble Tea model on a terminal: the process's own, or one
+// at the other end of a connection.
 //
-// A program on its own terminal has Bubble Tea's renderer, which compares frames
-// cell by cell and looks for something new many times a second. In a room of
-// hundreds of learners that was most of a server's work and a third of its
-// memory. A Screen remembers the last frame's lines instead, sends those that
-// are new, and rests while nothing is shown.
+// Bubble Tea's renderer compares frames cell by cell and looks for something new
+// sixty times a second, for ever. On one's own machine that wakes the processor
+// while nobody does anything; in a room of hundreds of learners it was most of a
+// server's work and a third of its memory. A Screen remembers the last frame's
+// lines instead, sends those that are new, and rests while nothing is shown.
 //
-//	s := paint.New(w, 80, 24, colorprofile.TrueColor)
-//	defer s.Close()
-//	s.Show(tea.NewView("hello"))
+//	err := paint.Own{In: os.Stdin, Out: os.Stdout, Environ: os.Environ()}.Run(ctx, model)
 package paint
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"strings"
 	"sync"
@@ -24,7 +24,7 @@ import (
 )
 
 // rest is the least time between two frames: what comes meanwhile is one frame.
-const rest = 25 * time.Millisecond
+const rest = time.Second / 60
 
 // patience is how long Close waits for a terminal that takes nothing any more.
 const patience = time.Second
@@ -33,12 +33,14 @@ const patience = time.Second
 type Screen struct {
 	out  io.Writer
 	wake chan struct{} // something is to be painted
+	lend chan loan
 	end  chan struct{}
 	done chan struct{}
 	once sync.Once
 
 	mu            sync.Mutex // of what is to be painted
 	view          tea.View
+	copied        string // a command to the terminal that it has not got yet
 	width, height int
 	profile       colorprofile.Profile
 	anew          bool // all lines, whatever the terminal shows
@@ -57,7 +59,7 @@ type Screen struct {
 func New(out io.Writer, width, height int, profile colorprofile.Profile) *Screen {
 	s := &Screen{
 		out: out, width: width, height: height, profile: profile, anew: true,
-		wake: make(chan struct{}, 1), end: make(chan struct{}), done: make(chan struct{}),
+		wake: make(chan struct{}, 1), lend: make(chan loan), end: make(chan struct{}), done: make(chan struct{}),
 	}
 	go s.run()
 	return s
@@ -90,6 +92,11 @@ func (s *Screen) SetProfile(p colorprofile.Profile) {
 	s.change(func() { s.anew = s.anew || s.profile != p; s.profile = p })
 }
 
+// Copy puts a text on the clipboard of who sits at the terminal.
+func (s *Screen) Copy(text string) {
+	s.change(func() { s.copied = ansi.SetSystemClipboard(text) })
+}
+
 // Reported takes what the terminal says of its modes.
 func (s *Screen) Reported(msg tea.ModeReportMsg) {
 	switch {
@@ -119,14 +126,50 @@ func (s *Screen) Close() {
 	}
 }
 
+// loan is the terminal in other hands.
+type loan struct{ given, back chan struct{} }
+
+// errStuck says that the terminal takes nothing.
+var errStuck = errors.New("the terminal does not answer")
+
+// Lend gives the terminal back for as long as use runs, and paints it anew
+// afterwards.
+func (s *Screen) Lend(use func()) error {
+	l := loan{make(chan struct{}), make(chan struct{})}
+	defer close(l.back)
+	late := time.After(patience)
+	select {
+	case s.lend <- l:
+	case <-s.done:
+		use()
+		return nil
+	case <-late:
+		return errStuck
+	}
+	select {
+	case <-l.given:
+		use()
+		return nil
+	case <-late:
+		return errStuck
+	}
+}
+
 func (s *Screen) run() {
 	defer close(s.done)
-	if _, err := io.WriteString(s.out, enter+ansi.PushKittyKeyboard(disambiguate)+ansi.RequestKittyKeyboard); err != nil {
+	if s.enter() != nil {
 		return
 	}
 	for {
 		select {
 		case <-s.wake:
+		case l := <-s.lend:
+			s.leave()
+			close(l.given)
+			<-l.back
+			if s.enter() != nil {
+				return
+			}
 		case <-s.end:
 			_ = s.paint()
 			s.leave()
@@ -140,6 +183,16 @@ func (s *Screen) run() {
 		case <-s.end:
 		}
 	}
+}
+
+// enter takes the terminal, of which it does not know what it shows.
+func (s *Screen) enter() error {
+	s.mu.Lock()
+	s.anew = true
+	s.mu.Unlock()
+	s.title, s.style, s.seen = "", 0, false
+	_, err := io.WriteString(s.out, enter+ansi.PushKittyKeyboard(disambiguate)+ansi.RequestKittyKeyboard)
+	return err
 }
 
 func (s *Screen) leave() {
@@ -162,6 +215,8 @@ func (s *Screen) paint() error {
 	s.mu.Lock()
 	v, profile, synced := s.view, s.profile, s.synced
 	width, height := s.width, s.height
+	b.WriteString(s.copied)
+	s.copied = ""
 	if s.anew {
 		s.lines, s.anew = nil, false
 		if s.graphemes {

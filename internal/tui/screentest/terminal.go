@@ -13,6 +13,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/charmbracelet/x/vt"
+
+	"github.com/kubetutor/tutor/internal/tui/paint"
 )
 
 // The looks of a terminal: dark or light background, no colour at all, or the
@@ -27,18 +29,18 @@ const (
 
 // Terminal is an emulated terminal with a program on it.
 type Terminal struct {
-	t       *testing.T
-	screen  *vt.SafeEmulator
-	input   *queue
-	program *tea.Program
-	ended   chan struct{}
-	cancel  context.CancelFunc
+	t      *testing.T
+	screen *vt.SafeEmulator
+	input  *queue
+	sizes  chan paint.Size
+	ended  chan struct{}
+	cancel context.CancelFunc
 }
 
 // Open runs a program on a new terminal until the test ends.
 func Open(t *testing.T, width, height int, look string, model tea.Model) *Terminal {
 	t.Helper()
-	term := &Terminal{t: t, screen: vt.NewSafeEmulator(width, height), input: newQueue(), ended: make(chan struct{})}
+	term := &Terminal{t: t, screen: vt.NewSafeEmulator(width, height), input: newQueue(), sizes: make(chan paint.Size, 1), ended: make(chan struct{})}
 	profile := colorprofile.TrueColor
 	switch look {
 	case Sixteen, SixteenLight:
@@ -52,19 +54,16 @@ func Open(t *testing.T, width, height int, look string, model tea.Model) *Termin
 	case Light, SixteenLight:
 		term.screen.SetBackgroundColor(color.White)
 	}
-	// New lines go to the start of the next line, as a tty does it.
-	if _, err := term.screen.Write([]byte("\x1b[20h")); err != nil {
-		t.Fatal(err)
-	}
 	go term.replies()
 	ctx, cancel := context.WithCancel(context.Background())
 	term.cancel = cancel
-	term.program = tea.NewProgram(model,
-		tea.WithContext(ctx), tea.WithInput(term.input), tea.WithOutput(term.screen), tea.WithWindowSize(width, height),
-		tea.WithColorProfile(profile), tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignals(), tea.WithFPS(120))
+	window := paint.Terminal{
+		Input: term.input, Output: term.screen, Environ: []string{"TERM=xterm-256color"}, Profile: profile,
+		Size: paint.Size{Width: width, Height: height}, Resized: term.sizes,
+	}
 	go func() {
 		defer close(term.ended)
-		_, _ = term.program.Run()
+		_ = window.Run(ctx, model)
 	}()
 	t.Cleanup(func() {
 		cancel()
@@ -137,7 +136,10 @@ func (term *Terminal) until(text string, there bool) {
 // Resize changes the window.
 func (term *Terminal) Resize(width, height int) {
 	term.screen.Resize(width, height)
-	term.program.Send(tea.WindowSizeMsg{Width: width, Height: height})
+	select {
+	case term.sizes <- paint.Size{Width: width, Height: height}:
+	case <-term.ended:
+	}
 }
 
 // Type types letters.
