@@ -116,6 +116,17 @@ func (c *Cluster) State() *state.State {
 // Version is the resource version of the latest write.
 func (c *Cluster) Version() int64 { return c.store.Version() }
 
+// Changed is closed as soon as there was a write after the one of a version.
+func (c *Cluster) Changed(version int64) <-chan struct{} {
+	later, changed, err := c.store.Since(version)
+	if err == nil && len(later) == 0 {
+		return changed
+	}
+	already := make(chan struct{})
+	close(already)
+	return already
+}
+
 // Now is the cluster's time.
 func (c *Cluster) Now() time.Time { return c.time.now() }
 
@@ -131,10 +142,12 @@ func (c *Cluster) Settle() bool { return c.time.settle(time.Hour) }
 // and until stop is called or the cluster is closed.
 func (c *Cluster) Follow(clock func() time.Time) (stop func()) {
 	done := make(chan struct{})
+	other := &wall{clock: clock, then: clock(), here: c.time.now()}
+	c.time.wall.Store(other)
 	c.followers.Add(1)
 	go func() {
 		defer c.followers.Done()
-		c.time.follow(clock, done, c.closed)
+		c.time.follow(other, done, c.closed)
 	}()
 	var once sync.Once
 	return func() { once.Do(func() { close(done) }) }

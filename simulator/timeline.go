@@ -16,21 +16,54 @@ type stepper interface {
 // timeline is a cluster's virtual clock and the work that hangs on it.
 type timeline struct {
 	at   atomic.Pointer[time.Time]
+	wall atomic.Pointer[wall] // what is followed; nil while nothing is
+	next atomic.Pointer[time.Time]
 	work stepper
 
 	mu      sync.Mutex // held by who steps
-	next    time.Time
 	pending atomic.Bool
 	woken   chan struct{} // tells a follower that next may have changed
 }
 
+// wall is another clock, and what the two showed when they were put together.
+type wall struct {
+	clock      func() time.Time
+	then, here time.Time
+}
+
+func (w *wall) now() time.Time { return w.here.Add(w.clock().Sub(w.then)) }
+
 func newTimeline(start time.Time) *timeline {
 	t := &timeline{woken: make(chan struct{}, 1)}
 	t.at.Store(&start)
+	t.next.Store(new(time.Time))
 	return t
 }
 
-func (t *timeline) now() time.Time { return *t.at.Load() }
+// now is the cluster's time. Where it follows another clock it is read from
+// that one, but never comes to be later than work that is still to be done.
+func (t *timeline) now() time.Time {
+	if wall := t.wall.Load(); wall != nil {
+		now := wall.now()
+		if next := t.due(); !next.IsZero() && next.Before(now) {
+			now = next
+		}
+		t.forward(now)
+	}
+	return *t.at.Load()
+}
+
+// forward moves the clock to a time, never backwards.
+func (t *timeline) forward(to time.Time) {
+	for at := t.at.Load(); to.After(*at); at = t.at.Load() {
+		if t.at.CompareAndSwap(at, &to) {
+			return
+		}
+	}
+}
+
+// due is when there is something to do next.
+func (t *timeline) due() time.Time { return *t.next.Load() }
 
 // kick does what is due now, because something was written. Writes of the
 // controllers themselves end up here too: they are seen by the step that is
@@ -47,7 +80,8 @@ func (t *timeline) kick() {
 func (t *timeline) step() {
 	for t.pending.Swap(false) {
 		if t.work != nil {
-			t.next = t.work.Step(t.now())
+			next := t.work.Step(t.now())
+			t.next.Store(&next)
 		}
 	}
 	select {
@@ -58,9 +92,7 @@ func (t *timeline) step() {
 
 // stepAt moves the clock to a time, never backwards, and does what is due then.
 func (t *timeline) stepAt(at time.Time) {
-	if at.After(t.now()) {
-		t.at.Store(&at)
-	}
+	t.forward(at)
 	t.pending.Store(true)
 	t.step()
 }
@@ -70,8 +102,8 @@ func (t *timeline) advance(to time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.stepAt(t.now())
-	for !t.next.IsZero() && !t.next.After(to) {
-		t.stepAt(t.next)
+	for next := t.due(); !next.IsZero() && !next.After(to); next = t.due() {
+		t.stepAt(next)
 	}
 	t.stepAt(to)
 }
@@ -82,28 +114,23 @@ func (t *timeline) settle(limit time.Duration) bool {
 	defer t.mu.Unlock()
 	end := t.now().Add(limit)
 	t.stepAt(t.now())
-	for !t.next.IsZero() {
-		if t.next.After(end) {
+	for next := t.due(); !next.IsZero(); next = t.due() {
+		if next.After(end) {
 			return false
 		}
-		t.stepAt(t.next)
+		t.stepAt(next)
 	}
 	return true
 }
 
-// due is when there is something to do next.
-func (t *timeline) due() time.Time {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.next
-}
+// longest is how long to sleep for work that is to be done later: the other
+// clock need not be as fast as the one that the sleep is counted by.
+const longest = time.Second
 
-// tick is how far the clock of a cluster that follows the wall may lag behind.
-const tick = time.Second
-
-// follow moves the clock along with another one.
-func (t *timeline) follow(clock func() time.Time, done, closed <-chan struct{}) {
-	wall, virtual := clock(), t.now()
+// follow moves the clock along with another one. It sleeps while there is
+// nothing to do.
+func (t *timeline) follow(other *wall, done, closed <-chan struct{}) {
+	defer t.wall.CompareAndSwap(other, nil)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -115,15 +142,15 @@ func (t *timeline) follow(clock func() time.Time, done, closed <-chan struct{}) 
 		case <-timer.C:
 		case <-t.woken:
 		}
-		t.advance(virtual.Add(clock().Sub(wall)))
+		t.advance(other.now())
 		select { // what advance itself has woken
 		case <-t.woken:
 		default:
 		}
-		wait := tick
-		if next := t.due(); !next.IsZero() {
-			wait = min(wait, max(0, next.Sub(t.now())))
+		if next := t.due(); next.IsZero() {
+			timer.Stop()
+		} else {
+			timer.Reset(min(longest, max(0, next.Sub(other.now()))))
 		}
-		timer.Reset(wait)
 	}
 }

@@ -35,7 +35,7 @@ func (c *Cluster) Load(w *world.World, writes int64) error {
 // was asked for through its API, and where one is left when it is closed. It is
 // for who has just opened it. ended is called when nothing more is saved.
 func (c *Cluster) Keep(soon time.Duration, save func(*world.World, int64), ended func()) {
-	k := &keeper{cluster: c, save: save, ended: ended, saved: c.Writes(), closing: make(chan struct{})}
+	k := &keeper{cluster: c, save: save, ended: ended, saved: c.Writes(), written: make(chan struct{}, 1), closing: make(chan struct{})}
 	k.work.Go(func() { k.run(soon) })
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,17 +47,34 @@ type keeper struct {
 	cluster *Cluster
 	save    func(*world.World, int64)
 	ended   func()
-	saved   int64 // writes that are saved
+	saved   int64         // writes that are saved
+	written chan struct{} // something was written
 	closing chan struct{}
 	work    sync.WaitGroup
 }
 
+// wrote counts a change and has it saved.
+func (c *Cluster) wrote() {
+	c.writes.Add(1)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.keeper != nil {
+		select {
+		case c.keeper.written <- struct{}{}:
+		default:
+		}
+	}
+}
+
 func (k *keeper) run(soon time.Duration) {
-	tick := time.NewTicker(soon)
-	defer tick.Stop()
 	for {
 		select {
-		case <-tick.C:
+		case <-k.written:
+		case <-k.closing:
+			return
+		}
+		select {
+		case <-time.After(soon):
 			k.look()
 		case <-k.closing:
 			return

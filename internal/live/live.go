@@ -110,6 +110,9 @@ func (c *Cluster) Network() *dataplane.Network { return c.cluster.Network() }
 // Version grows with every change of the cluster, whoever made it.
 func (c *Cluster) Version() int64 { return c.cluster.Version() }
 
+// Changed is closed as soon as there is a later version.
+func (c *Cluster) Changed(version int64) <-chan struct{} { return c.cluster.Changed(version) }
+
 // Writes counts the changes that were asked for through the API, by kubectl
 // that is, and were granted.
 func (c *Cluster) Writes() int64 { return c.writes.Load() }
@@ -142,7 +145,7 @@ func (c *Cluster) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c.cluster.Handler().ServeHTTP(s, r)
 	if s.status < http.StatusMultipleChoices {
-		c.writes.Add(1)
+		c.wrote()
 	}
 }
 

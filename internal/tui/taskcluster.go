@@ -24,9 +24,11 @@ type taskCluster struct {
 	chart   *clustermap.Map
 	looking bool
 	seen    int64 // the version that the chart shows
-	ticking bool
-	walking int    // counts walks, so that an old one stops; 0 is none
-	asked   string // the address typed last, to be chosen once it was looked at
+	waits   bool  // for a change
+	ctx     context.Context
+	leave   context.CancelFunc // ends ctx: nothing more is to be shown
+	walking int                // counts walks, so that an old one stops; 0 is none
+	asked   string             // the address typed last, to be chosen once it was looked at
 
 	shell   *console.Console
 	session *session
@@ -100,6 +102,7 @@ func (t *task) closeCluster() {
 		c.shell.Close()
 	}
 	if c.running != nil {
+		c.leave()
 		t.ending.Go(c.running.Close)
 	}
 	t.cluster = taskCluster{chart: c.chart}
@@ -119,6 +122,7 @@ func (t *task) clusterOpened(msg openedMsg) tea.Cmd {
 		return nil
 	}
 	c.running, c.anew = msg.cluster, false
+	c.ctx, c.leave = context.WithCancel(t.ctx)
 	// In one that was kept nothing but the shell can have changed anything
 	// while the text is still the starter.
 	c.writes = c.running.Writes()
@@ -150,17 +154,29 @@ func (t *task) lendText() {
 	t.cluster.session.text.Store(&text)
 }
 
-// lookEvery is how often an open map looks whether the cluster has changed.
-const lookEvery = time.Second
+// lookDelay is how long changes are gathered before an open map shows them.
+const lookDelay = 250 * time.Millisecond
 
+// lookSoon waits until the cluster is another one than an open map shows.
 func (t *task) lookSoon() tea.Cmd {
 	c := &t.cluster
-	if c.running == nil || c.ticking || t.focus != paneMap {
+	if c.running == nil || c.waits || c.looking || t.focus != paneMap {
 		return nil
 	}
-	c.ticking = true
-	of := c.running
-	return tea.Tick(lookEvery, func(time.Time) tea.Msg { return lookMsg{of} })
+	c.waits = true
+	of, ctx, changed := c.running, c.ctx, c.running.Changed(c.seen)
+	return func() tea.Msg {
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return nil
+		}
+		select {
+		case <-time.After(lookDelay):
+		case <-ctx.Done():
+		}
+		return lookMsg{of}
+	}
 }
 
 // look draws the cluster anew if it has changed.
@@ -185,8 +201,11 @@ func (t *task) clusterMsg(msg tea.Msg) (tea.Cmd, bool) {
 		if msg.of != c.running {
 			return nil, true
 		}
-		c.ticking = false
-		return tea.Batch(t.look(), t.lookSoon()), true
+		c.waits = false
+		if cmd := t.look(); cmd != nil {
+			return cmd, true
+		}
+		return t.lookSoon(), true
 	case sceneMsg:
 		if msg.of == c.running {
 			c.looking, c.seen = false, msg.version
@@ -196,6 +215,7 @@ func (t *task) clusterMsg(msg tea.Msg) (tea.Cmd, bool) {
 				return t.look(), true
 			}
 			c.asked = ""
+			return t.lookSoon(), true
 		}
 		return nil, true
 	case walkMsg:

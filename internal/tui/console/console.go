@@ -108,11 +108,24 @@ type (
 	DoneMsg struct{ Of *Console }
 )
 
-// pollEvery is how often the output of a running command is fetched.
-const pollEvery = 60 * time.Millisecond
+// pollDelay is how long what a running command prints is gathered before it is
+// shown.
+const pollDelay = 30 * time.Millisecond
 
+// poll waits until the command has something to show.
 func poll(d *Device) tea.Cmd {
-	return tea.Tick(pollEvery, func(time.Time) tea.Msg { return pollMsg{d} })
+	return func() tea.Msg {
+		select {
+		case <-d.news:
+		case <-d.ended:
+			return nil
+		}
+		select {
+		case <-time.After(pollDelay):
+		case <-d.ended:
+		}
+		return pollMsg{d}
+	}
 }
 
 // Submit runs a line as if it had been typed.
@@ -140,7 +153,10 @@ func (c *Console) Submit(ctx context.Context, line string) tea.Cmd {
 	c.ctx = ctx
 	ctx, c.cancel = context.WithCancel(ctx)
 	session := c.session
-	return tea.Batch(poll(d), func() tea.Msg { return doneMsg{d, session.Run(ctx, line, d)} })
+	return tea.Batch(poll(d), func() tea.Msg {
+		defer close(d.ended)
+		return doneMsg{d, session.Run(ctx, line, d)}
+	})
 }
 
 // shown is a line behind the prompt, and what goes on below it.

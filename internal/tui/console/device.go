@@ -18,6 +18,9 @@ type Device struct {
 	hang sync.Once
 	read []byte // of the keys, what was not asked for yet
 
+	news  chan struct{} // there is something to show
+	ended chan struct{} // closed when the command has ended
+
 	state   sync.Mutex
 	raw     bool
 	unread  []byte
@@ -28,7 +31,21 @@ type Device struct {
 const maxAhead = 1 << 10
 
 func newDevice() *Device {
-	return &Device{keys: make(chan []byte, maxAhead), over: make(chan struct{})}
+	return &Device{keys: make(chan []byte, maxAhead), over: make(chan struct{}), news: make(chan struct{}, 1), ended: make(chan struct{})}
+}
+
+// Write shows what the command prints. It never fails.
+func (d *Device) Write(p []byte) (int, error) {
+	defer d.tell()
+	return d.output.Write(p)
+}
+
+// tell says that there is something to show.
+func (d *Device) tell() {
+	select {
+	case d.news <- struct{}{}:
+	default:
+	}
 }
 
 // Read returns what was typed, a line at a time, or key by key on a raw
@@ -59,6 +76,7 @@ func (d *Device) HangUp() { d.hang.Do(func() { close(d.over) }) }
 // Raw says whether keys go to the command as they are, which then shows them
 // itself, or as lines that the console lets be edited.
 func (d *Device) Raw(on bool) {
+	defer d.tell()
 	d.state.Lock()
 	defer d.state.Unlock()
 	d.raw = on
@@ -106,6 +124,7 @@ func (d *Device) Edit(ctx context.Context, name, text string) (string, error) {
 	d.state.Lock()
 	d.request = &Editing{name, text, done}
 	d.state.Unlock()
+	d.tell()
 	select {
 	case text = <-done:
 		return text, nil
