@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/color"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -23,6 +24,8 @@ import (
 // To play for ten minutes, with the whole lesson as well as the small one:
 //
 //	go test ./internal/tui -run 'Monkey|EverySize' -monkey 10m -timeout 30m
+//
+// With -v it tells every minute how much memory is in use.
 var (
 	monkeyTime = flag.Duration("monkey", 0, "how long to press keys at random; 0: a few thousand of them")
 	monkeySeed = flag.Uint64("seed", 0, "the first seed, to play a game again")
@@ -107,15 +110,28 @@ func monkeyMsg(r *rand.Rand) tea.Msg {
 // TestMonkey presses keys at random in windows that change, and holds what
 // must always hold.
 func TestMonkey(t *testing.T) {
-	seed := *monkeySeed
+	seed, told := *monkeySeed, time.Now()
 	for end := time.Now().Add(*monkeyTime); seed < *monkeySeed+4 || time.Now().Before(end); seed++ {
 		load := small
 		if *monkeyTime > 0 && seed%2 == 1 {
 			load = builtIn
 		}
 		monkey(t, load, seed, 300)
+		if time.Since(told) >= time.Minute {
+			told = time.Now()
+			tellMemory(t, seed+1-*monkeySeed)
+		}
 	}
 	t.Logf("played the games of seeds %d to %d", *monkeySeed, seed-1)
+}
+
+// tellMemory tells what is in use after so many games.
+func tellMemory(t *testing.T, games uint64) {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	t.Logf("%s: %d games, heap %.1f MB, from the system %.0f MB, %d goroutines",
+		time.Now().Format(time.TimeOnly), games, float64(m.HeapAlloc)/1e6, float64(m.Sys)/1e6, runtime.NumGoroutine())
 }
 
 // follower carries out what commands ask for between two keys, some of it: a
