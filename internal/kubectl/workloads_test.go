@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -50,8 +51,22 @@ func TestWorkloadsRecording(t *testing.T) {
 	}
 	s := newStation(t, kubectl.NewCache(), text)
 	const haste = 50
-	start := time.Now()
-	s.cluster.Follow(func() time.Time { return start.Add(haste * time.Since(start)) })
+	stop := make(chan struct{})
+	var clock sync.WaitGroup
+	clock.Go(func() {
+		for last := time.Now(); ; time.Sleep(time.Millisecond) {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			now := time.Now()
+			s.cluster.Advance(haste * now.Sub(last))
+			last = now
+		}
+	})
+	defer clock.Wait()
+	defer close(stop)
 	files := map[string]string{"sts.yaml": setFile}
 	shown := timeless
 	for _, r := range readRows[sessionRow](t, "workloads.jsonl") {
