@@ -1,6 +1,9 @@
 package quiz
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // vocabulary are words of Kubernetes that resemble each other. Who types one
 // of them means it: it is no typing error for another.
@@ -35,10 +38,10 @@ func slips(n int) int {
 // All are lettered.
 func isNear(given, want string, rivals []string) bool {
 	d := distance(given, want)
-	if d > slips(len([]rune(want))) || digits(given) != digits(want) {
+	if d > slips(max(len([]rune(want)), len([]rune(given)))) || digits(given) != digits(want) {
 		return false
 	}
-	closer := func(word string) bool { return word != want && distance(given, word) <= d }
+	closer := func(word string) bool { return singular(word) != singular(want) && distance(given, word) <= d }
 	for _, word := range vocabulary {
 		if closer(newWords(word, "").lettered()) {
 			return false
@@ -50,6 +53,21 @@ func isNear(given, want string, rivals []string) bool {
 		}
 	}
 	return true
+}
+
+// endOf tells whether an answer is the end of the wanted word, such as
+// sourceRanges, and of no other that somebody may mean.
+func (w words) endOf(want words, rivals []string) bool {
+	end, whole := w.squashed(), want.squashed()
+	const telling = 8
+	if len(want) != 1 || len(end) < telling || !strings.HasSuffix(whole, end) {
+		return false
+	}
+	others := slices.Concat(vocabulary, rivals)
+	return !slices.ContainsFunc(others, func(word string) bool {
+		other := newWords(word, "").squashed()
+		return other != whole && strings.HasSuffix(other, end)
+	})
 }
 
 func digits(s string) string {

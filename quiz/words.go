@@ -19,28 +19,47 @@ var littleWords = map[string]bool{
 	"of": true, "for": true, "service": true, "services": true, "svc": true, "spec": true, "with": true, "as": true,
 	"be": true, "i": true, "would": true, "should": true, "field": true, "value": true, "equals": true, "and": true,
 	"from": true, "between": true, "up": true, "by": true, "one": true, "my": true, "type": true, "record": true,
+	"must": true, "becomes": true, "become": true, "only": true, "gets": true, "get": true, "make": true, "needs": true, "change": true,
+	"changes": true, "default": true, "kind": true, "object": true, "resource": true, "header": true, "url": true,
+}
+
+// shortNames are kubectl's own for kinds.
+var shortNames = map[string]string{
+	"netpol": "networkpolicy", "ing": "ingress", "ep": "endpoints", "po": "pod", "ns": "namespace", "deploy": "deployment", "cm": "configmap",
 }
 
 var (
 	thousands = regexp.MustCompile(`(\d),(\d{3})\b`)
 	numRange  = regexp.MustCompile(`(\d)\s*(?:-|–|—|\.\.+)\s*(\d)`)
 	indexes   = regexp.MustCompile(`\[[^\]]*\]`)
-	fieldPath = regexp.MustCompile(`(?i)^\.|^(?:spec|metadata|status)\.`)
+	fieldPath = regexp.MustCompile(`(?i)^\.|^(?:service\.|svc\.)?(?:spec|metadata|status|ports)\.`)
 	lastDot   = regexp.MustCompile(`^.*\.`)
 	// keyPrefix is the domain in front of an annotation or label key.
 	keyPrefix = regexp.MustCompile(`^(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]+/`)
+	// apiVersion and apiGroup stand before and behind a kind's name.
+	apiVersion = regexp.MustCompile(`(?i)^(?:[a-z0-9.-]+/)?v\d+(?:(?:alpha|beta)\d+)?$`)
+	apiGroup   = regexp.MustCompile(`(?i)^([a-z]+)\.(?:[a-z0-9-]+\.)*k8s\.io$`)
+	nothing    = regexp.MustCompile("\"\"|''|“”|``")
+	// kubectl is a command, and flags are what does not say which object it is
+	// about.
+	kubectl = regexp.MustCompile(`^\s*\$?\s*(?:kubectl|k)\s`)
+	flags   = regexp.MustCompile(`\s(?:-[nlo]|--(?:namespace|selector|output|context))(?:[= ]\s*|)\S+|\s--?[a-zA-Z][-a-zA-Z]*(?:=\S+)?`)
 )
 
 // newWords takes an answer apart. Where field is given, naming it in front of
 // the answer is as good as leaving it out.
 func newWords(text, field string) words {
+	if kubectl.MatchString(text) {
+		text = flags.ReplaceAllString(kubectl.ReplaceAllString(text, " "), " ")
+	}
+	text = nothing.ReplaceAllString(text, "empty")
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case strings.ContainsRune("`\"'“”‘’«»*", r):
 			return -1
 		case r == '–' || r == '—':
 			return '-'
-		case strings.ContainsRune(":=;()<>{}→!?", r) || unicode.IsSpace(r):
+		case strings.ContainsRune(":=;()<>{}→!?&+$", r) || unicode.IsSpace(r):
 			return ' '
 		}
 		return r
@@ -57,18 +76,31 @@ func newWords(text, field string) words {
 		if w == "" {
 			continue
 		}
+		w = apiGroup.ReplaceAllString(w, "$1")
+		if full := shortNames[strings.TrimSuffix(strings.ToLower(w), "s")]; full != "" {
+			w = full
+		}
 		all = append(all, w)
-		if !littleWords[strings.ToLower(w)] {
+		if !littleWords[strings.ToLower(w)] && !apiVersion.MatchString(w) {
 			telling = append(telling, w)
 		}
 	}
 	if len(telling) == 0 && len(all) > 0 {
 		telling = all[len(all)-1:]
 	}
-	if len(telling) > 1 && field != "" && strings.EqualFold(telling[0], field) {
-		telling = telling[1:]
+	return telling.without(field)
+}
+
+// without drops the name of a field from the front of an answer, or the end of
+// that name: aws-load-balancer-nlb-target-type is also called target type.
+func (w words) without(field string) words {
+	name := words{keyPrefix.ReplaceAllString(field, "")}.squashed()
+	for n := len(w) - 1; n > 0 && field != ""; n-- {
+		if front := w[:n].squashed(); front == name || len(front) >= 4 && (strings.HasSuffix(name, front) || strings.HasSuffix(strings.TrimSuffix(name, "type"), front)) {
+			return w[n:]
+		}
 	}
-	return telling
+	return w
 }
 
 // squashed is what two spellings of one answer have in common: small letters,
@@ -113,8 +145,13 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 // singular drops a plural's s; words that end in s anyway keep theirs.
 func singular(w string) string {
 	low := strings.ToLower(w)
-	if len(w) < 4 || strings.HasSuffix(low, "ss") || low == "https" || !strings.HasSuffix(low, "s") {
+	switch {
+	case len(w) < 4 || strings.HasSuffix(low, "ss") || low == "https" || !strings.HasSuffix(low, "s"):
 		return w
+	case strings.HasSuffix(low, "ies"):
+		return w[:len(w)-3] + "y"
+	case strings.HasSuffix(low, "sses"):
+		return w[:len(w)-2]
 	}
 	return w[:len(w)-1]
 }
