@@ -25,6 +25,8 @@ type questions struct {
 	chosen int    // of the options
 	marked []bool // of several choices
 	typed  string
+	// unread is why what was typed is no answer, until something else is.
+	unread string
 	result *quiz.Result
 	given  quiz.Answer
 
@@ -64,7 +66,7 @@ type resolvedMsg struct {
 func (q *questions) ask(at int) {
 	q.at = at
 	q.shown = quiz.Present(q.list[at], nil)
-	q.chosen, q.typed, q.result, q.text.top = 0, "", nil, 0
+	q.chosen, q.typed, q.unread, q.result, q.text.top = 0, "", "", nil, 0
 	q.marked = make([]bool, len(q.shown.Shown))
 }
 
@@ -199,7 +201,7 @@ func (q *questions) answer() tea.Cmd {
 	case q.isTyped():
 		var err error
 		if a, err = q.shown.Read(q.typed); err != nil {
-			q.notice = err.Error()
+			q.unread = err.Error()
 			return nil
 		}
 	case q.shown.Kind == quiz.Choices:
@@ -262,6 +264,7 @@ func (q *questions) update(msg tea.Msg) tea.Cmd {
 		if !q.typing() {
 			return nil
 		}
+		q.unread = ""
 		switch {
 		case msg.String() == "backspace":
 			if r := []rune(q.typed); len(r) > 0 {
@@ -351,8 +354,12 @@ func (q *questions) draw(width int) (lines []string, typedAt int) {
 		return append(append(lines, ""), q.feedback(width)...), 0
 	}
 	if q.isTyped() {
-		lines = append(lines, q.styles.Accent.Render(style.SignNext)+" "+q.lastTyped(), "", "  "+q.styles.Dim.Render(q.shown.HowTo()))
-		return lines, len(lines) - 3
+		lines = append(lines, q.styles.Accent.Render(style.SignNext)+" "+q.lastTyped(), "")
+		typedAt = len(lines) - 2
+		if q.unread != "" {
+			return append(lines, indented(styled(wrap(q.unread, width-2), 0, q.styles.Warn), 2)...), typedAt
+		}
+		return append(lines, "  "+q.styles.Dim.Render(q.shown.HowTo())), typedAt
 	}
 	for i, c := range q.shown.Choices() {
 		if q.shown.Kind == quiz.Choices {
