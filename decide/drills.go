@@ -105,6 +105,21 @@ func (d *Drills) Questions() []*quiz.Question {
 	return list
 }
 
+// Question is the described workload of a question's id, nil if there is none
+// or d is nil.
+func (d *Drills) Question(id string) *quiz.Question {
+	workload, ok := strings.CutPrefix(id, drillPrefix)
+	if d == nil || !ok {
+		return nil
+	}
+	for _, w := range d.Workloads {
+		if w.ID == workload {
+			return d.question(w)
+		}
+	}
+	return nil
+}
+
 // Make makes n questions that stand in no file. The same r makes the same.
 func (d *Drills) Make(n int, r *rand.Rand) []*quiz.Question {
 	var list []*quiz.Question
@@ -145,6 +160,8 @@ func (p *Pattern) make(r *rand.Rand) string {
 	return strings.Join(said, " ")
 }
 
+const drillPrefix = "drill-"
+
 // question asks for the type of a workload. A wrong option's feedback names
 // the step of the guide at which the ways part.
 func (d *Drills) question(w Workload) *quiz.Question {
@@ -153,7 +170,7 @@ func (d *Drills) question(w Workload) *quiz.Question {
 		panic("decide: workload was not checked: " + err.Error()) // ParseDrills has followed it
 	}
 	q := &quiz.Question{
-		ID: "drill-" + w.ID, Kind: quiz.Choice, Set: quiz.Drill, Section: d.guide.Section,
+		ID: drillPrefix + w.ID, Kind: quiz.Choice, Set: quiz.Drill, Section: d.guide.Section,
 		Prompt: w.Text + "\n\nWhich type?", Explain: walk.reason(),
 	}
 	for _, e := range d.guide.Ends {

@@ -24,8 +24,9 @@ func TestBuiltInPack(t *testing.T) {
 		}
 		return v
 	}
-	for _, s := range append(pack.Scenarios, pack.Labs...) {
-		t.Run(s.ID, func(t *testing.T) {
+	for _, h := range pack.Tasks() {
+		t.Run(h.ID, func(t *testing.T) {
+			s := pack.Task(h.ID)
 			if v := check(t, s, s.Starter); v.Passed {
 				t.Error("the starter passes")
 			}

@@ -1,19 +1,24 @@
-package lessons_test
+package lessons
 
 import (
 	"io/fs"
-	"os"
 	"testing"
-
-	"github.com/kubetutor/tutor/lessons"
 )
 
-// BenchmarkLoad reads the whole pack.
-func BenchmarkLoad(b *testing.B) {
-	var fsys fs.FS = os.DirFS("service-types")
+// BenchmarkOpen finds out what is in the built-in lesson, as each start does.
+func BenchmarkOpen(b *testing.B) { benchmark(b, open) }
+
+// BenchmarkLoad reads all of it, as a pack of one's own is.
+func BenchmarkLoad(b *testing.B) { benchmark(b, Load) }
+
+func benchmark(b *testing.B, read func(fs.FS) (*Pack, error)) {
+	pack, err := fs.Sub(builtin, "service-types")
+	if err != nil {
+		b.Fatal(err)
+	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := lessons.Load(fsys); err != nil {
+		if _, err := read(pack); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -17,7 +17,12 @@
 // [yamlfile.Problems], each with its file and line:
 //
 //	pack, err := lessons.Load(os.DirFS("my-lesson"))
-//	pack.Scenario("pricing-engine").Title
+//	pack.Scenario("pricing-engine").Brief
+//
+// Most of a lesson is not looked at in a run. What lists and counts need is
+// known of a pack at once; a scenario and the questions of a file are read when
+// they are first asked for, once. [Load] asks for all of them, to tell what is
+// wrong.
 package lessons
 
 import (
@@ -26,7 +31,7 @@ import (
 	"slices"
 
 	"github.com/kubetutor/tutor/assets"
-	"github.com/kubetutor/tutor/quiz"
+	"github.com/kubetutor/tutor/internal/yamlfile"
 )
 
 // Pack is one lesson with everything that belongs to it.
@@ -42,16 +47,17 @@ type Pack struct {
 
 	// Sections, Scenarios and Labs stand in the order of Parts; those that no
 	// part names follow by id.
-	Sections  []*Section  `yaml:"-"`
-	Scenarios []*Scenario `yaml:"-"`
-	Labs      []*Scenario `yaml:"-"`
+	Sections  []*Section `yaml:"-"`
+	Scenarios []*Head    `yaml:"-"`
+	Labs      []*Head    `yaml:"-"`
 
 	// Reference are pages to look things up in, by id.
 	Reference []*Section `yaml:"-"`
-	// Questions are all of questions/*.yaml, in the order of their sections.
-	Questions []*quiz.Question `yaml:"-"`
 
 	fsys fs.FS
+	// tasks read the scenarios and labs, by their folders.
+	tasks     map[string]func() (*Scenario, yamlfile.Problems)
+	questions []questionFile
 }
 
 // Part is one step of the lesson: a section and what is practised after it.
@@ -70,7 +76,7 @@ type Next struct {
 
 // Section returns the section of that id, nil if there is none.
 func (p *Pack) Section(id string) *Section {
-	return find(p.Sections, id, func(s *Section) string { return s.ID })
+	return find(p.Sections, id)
 }
 
 // Page returns the section, or else the page of reference, of that id; nil if
@@ -79,20 +85,41 @@ func (p *Pack) Page(id string) *Section {
 	if s := p.Section(id); s != nil {
 		return s
 	}
-	return find(p.Reference, id, func(s *Section) string { return s.ID })
+	return find(p.Reference, id)
 }
 
-// Scenario returns the scenario of that id, nil if there is none.
-func (p *Pack) Scenario(id string) *Scenario {
-	return find(p.Scenarios, id, func(s *Scenario) string { return s.ID })
+// Scenario reads the scenario of that id; nil if there is none.
+func (p *Pack) Scenario(id string) *Scenario { return p.task("scenarios", id) }
+
+// Lab reads the lab of that id; nil if there is none.
+func (p *Pack) Lab(id string) *Scenario { return p.task("labs", id) }
+
+func (p *Pack) task(dir, id string) *Scenario {
+	read := p.tasks[path.Join(dir, id)]
+	if read == nil {
+		return nil
+	}
+	s, _ := read() // what is wrong was told by Load
+	return s
 }
 
-// Lab returns the lab of that id, nil if there is none.
-func (p *Pack) Lab(id string) *Scenario {
-	return find(p.Labs, id, func(s *Scenario) string { return s.ID })
+// Tasks are the scenarios, then the labs.
+func (p *Pack) Tasks() []*Head { return slices.Concat(p.Scenarios, p.Labs) }
+
+// Head is the scenario or else the lab of that id, unread; nil if there is
+// none.
+func (p *Pack) Head(id string) *Head {
+	for _, list := range [][]*Head{p.Scenarios, p.Labs} {
+		for _, h := range list {
+			if h.ID == id {
+				return h
+			}
+		}
+	}
+	return nil
 }
 
-// Task returns the scenario or else the lab of that id, nil if there is none.
+// Task reads the scenario or else the lab of that id; nil if there is none.
 func (p *Pack) Task(id string) *Scenario {
 	if s := p.Scenario(id); s != nil {
 		return s
@@ -136,10 +163,10 @@ func (p *Pack) own(dir, name string) ([]byte, error) {
 	return fs.ReadFile(assets.FS, file)
 }
 
-func find[T any](list []*T, id string, of func(*T) string) *T {
-	for _, v := range list {
-		if of(v) == id {
-			return v
+func find(list []*Section, id string) *Section {
+	for _, s := range list {
+		if s.ID == id {
+			return s
 		}
 	}
 	return nil

@@ -1,36 +1,33 @@
 package lessons
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/kubetutor/tutor/internal/yamlfile"
-	"github.com/kubetutor/tutor/quiz"
 )
 
-// Load reads a pack. It reports everything wrong at once as
-// [yamlfile.Problems]; a pack
-// is returned only without any.
+// Load reads a pack, all of it. It reports everything wrong at once as
+// [yamlfile.Problems]; a pack is returned only without any.
 func Load(fsys fs.FS) (*Pack, error) {
-	l := &loader{fsys: fsys, pack: &Pack{fsys: fsys}, unread: map[string]bool{}}
-	l.lesson()
-	l.pack.Sections = l.sections("sections")
-	l.pack.Reference = l.sections("reference")
-	l.pack.Scenarios = l.scenarios("scenarios")
-	l.pack.Labs = l.scenarios("labs")
-	for _, lab := range l.pack.Labs {
-		lab.IsLab = true
-	}
-	l.questions()
-	l.parts()
-	if err := l.problems.OrNil(); err != nil {
-		return nil, err
-	}
-	return l.pack, nil
+	l := newLoader(fsys)
+	l.open()
+	l.readAll()
+	return l.result()
+}
+
+// open is Load for a pack in which nothing is wrong: tasks and questions are
+// read when they are asked for.
+func open(fsys fs.FS) (*Pack, error) {
+	l := newLoader(fsys)
+	l.open()
+	return l.result()
 }
 
 // lessonFile names a pack's parts in their order.
@@ -40,10 +37,43 @@ type loader struct {
 	fsys   fs.FS
 	pack   *Pack
 	places yamlfile.Places // in lesson.yaml
-	// unread are the parts that are there and could not be read, as "scenario
-	// ID"; "questions" for any file of these.
-	unread   map[string]bool
+	// unread tells that a file of questions could not be read.
+	unread   bool
 	problems yamlfile.Problems
+}
+
+func newLoader(fsys fs.FS) *loader {
+	return &loader{fsys: fsys, pack: &Pack{fsys: fsys, tasks: map[string]func() (*Scenario, yamlfile.Problems){}}}
+}
+
+// open finds out what there is.
+func (l *loader) open() {
+	l.lesson()
+	l.pack.Sections = l.sections("sections")
+	l.pack.Reference = l.sections("reference")
+	l.pack.Scenarios = l.scenarios("scenarios")
+	l.pack.Labs = l.scenarios("labs")
+	l.questions()
+	l.parts()
+}
+
+// readAll reads what is there.
+func (l *loader) readAll() {
+	for _, h := range l.pack.Tasks() {
+		_, wrong := l.pack.tasks[h.Folder()]()
+		l.problems = append(l.problems, wrong...)
+	}
+	for _, f := range l.pack.questions {
+		_, wrong := f.read()
+		l.problems = append(l.problems, wrong...)
+	}
+}
+
+func (l *loader) result() (*Pack, error) {
+	if err := l.problems.OrNil(); err != nil {
+		return nil, err
+	}
+	return l.pack, nil
 }
 
 func (l *loader) lesson() {
@@ -81,28 +111,64 @@ func (l *loader) sections(dir string) []*Section {
 	return list
 }
 
-func (l *loader) scenarios(dir string) []*Scenario {
-	var list []*Scenario
-	for _, id := range l.list(dir) {
-		if info, err := fs.Stat(l.fsys, path.Join(dir, id)); err != nil || !info.IsDir() {
+// scenarios finds the scenarios in a folder.
+func (l *loader) scenarios(kind string) []*Head {
+	var list []*Head
+	for _, id := range l.list(kind) {
+		dir := path.Join(kind, id)
+		if info, err := fs.Stat(l.fsys, dir); err != nil || !info.IsDir() {
 			continue
 		}
-		if s := l.scenario(path.Join(dir, id)); s != nil {
-			list = append(list, s)
-		} else {
-			l.unread[strings.TrimSuffix(dir, "s")+" "+id] = true
-		}
+		read := sync.OnceValues(func() (*Scenario, yamlfile.Problems) {
+			one := &loader{fsys: l.fsys, pack: l.pack}
+			return one.scenario(dir), one.problems
+		})
+		l.pack.tasks[dir] = read
+		list = append(list, l.head(dir, read))
 	}
 	return list
 }
 
+// scenarioFile holds a scenario, but for its texts.
+const scenarioFile = "scenario.yaml"
+
+// head is what a list shows of a scenario. It mostly stands on the first lines
+// of the file, which are a small part of it; if not, the scenario is read.
+func (l *loader) head(dir string, read func() (*Scenario, yamlfile.Problems)) *Head {
+	head := Head{ID: path.Base(dir), IsLab: path.Dir(dir) == "labs"}
+	file := path.Join(dir, scenarioFile)
+	var first Scenario
+	var ignored yamlfile.Problems
+	text, err := fs.ReadFile(l.fsys, file)
+	if err != nil || !ignored.Decode(file, firstFields(text), &first) || first.Title == "" || first.Minutes == 0 {
+		if s, _ := read(); s != nil {
+			first.Head = s.Head
+		}
+	}
+	head.Title, head.Minutes = first.Title, first.Minutes
+	return &head
+}
+
+// firstFields is a YAML mapping up to its first field that goes over lines.
+func firstFields(text []byte) []byte {
+	end := 0
+	for line := range bytes.Lines(text) {
+		if bytes.HasSuffix(bytes.TrimSpace(line), []byte(":")) {
+			break
+		}
+		end += len(line)
+	}
+	return text[:end]
+}
+
 func (l *loader) scenario(dir string) *Scenario {
-	file := path.Join(dir, "scenario.yaml")
-	s := &Scenario{dir: dir, fsys: l.fsys}
+	file := path.Join(dir, scenarioFile)
+	s := &Scenario{fsys: l.fsys}
 	text, ok := l.read(file)
 	if !ok || !l.problems.Decode(file, text, s) {
 		return nil
 	}
+	s.IsLab = path.Dir(dir) == "labs"
 	for name, into := range map[string]*string{
 		"brief.md": &s.Brief, "debrief.md": &s.Debrief,
 		"starter.yaml": &s.Starter, "solution.yaml": &s.Solution,
@@ -114,16 +180,16 @@ func (l *loader) scenario(dir string) *Scenario {
 	if b, err := fs.ReadFile(l.fsys, path.Join(dir, "world.yaml")); err == nil {
 		s.Overlay = string(b)
 	}
-	l.checkScenario(file, text, s)
+	l.checkScenario(dir, text, s)
 	return s
 }
 
-func (l *loader) checkScenario(file string, text []byte, s *Scenario) {
+func (l *loader) checkScenario(dir string, text []byte, s *Scenario) {
 	places := &yamlfile.Places{Text: text}
 	wrong := func(at []any, format string, args ...any) {
-		l.problems.Add(file, places.Line(at...), format, args...)
+		l.problems.Add(path.Join(dir, scenarioFile), places.Line(at...), format, args...)
 	}
-	if want := path.Base(s.dir); s.ID != want {
+	if want := path.Base(dir); s.ID != want {
 		wrong([]any{"id"}, "id is %q, the folder is called %q", s.ID, want)
 	}
 	if s.Title == "" {
@@ -184,7 +250,7 @@ func (l *loader) parts() {
 		switch {
 		case order[kind+id] > 0:
 			l.problems.Add(lessonFile, line(), "parts: %s %q is there twice", kind, id)
-		case !there && !l.unread[kind+" "+id]:
+		case !there:
 			l.problems.Add(lessonFile, line(), "parts: there is no %s %q", kind, id)
 		}
 		order[kind+id] = len(order) + 1
@@ -192,10 +258,10 @@ func (l *loader) parts() {
 	for i, part := range l.pack.Parts {
 		place("section", part.Section, l.pack.Section(part.Section) != nil, i, "section")
 		for j, id := range part.Scenarios {
-			place("scenario", id, l.pack.Scenario(id) != nil, i, "scenarios", j)
+			place("scenario", id, l.pack.tasks["scenarios/"+id] != nil, i, "scenarios", j)
 		}
 		for j, id := range part.Labs {
-			place("lab", id, l.pack.Lab(id) != nil, i, "labs", j)
+			place("lab", id, l.pack.tasks["labs/"+id] != nil, i, "labs", j)
 		}
 	}
 	rank := func(kind, id string) int {
@@ -207,13 +273,10 @@ func (l *loader) parts() {
 	slices.SortStableFunc(l.pack.Sections, func(a, b *Section) int {
 		return cmp.Compare(rank("section", a.ID), rank("section", b.ID))
 	})
-	slices.SortStableFunc(l.pack.Questions, func(a, b *quiz.Question) int {
-		return cmp.Compare(rank("section", a.Section), rank("section", b.Section))
-	})
-	slices.SortStableFunc(l.pack.Scenarios, func(a, b *Scenario) int {
+	slices.SortStableFunc(l.pack.Scenarios, func(a, b *Head) int {
 		return cmp.Compare(rank("scenario", a.ID), rank("scenario", b.ID))
 	})
-	slices.SortStableFunc(l.pack.Labs, func(a, b *Scenario) int {
+	slices.SortStableFunc(l.pack.Labs, func(a, b *Head) int {
 		return cmp.Compare(rank("lab", a.ID), rank("lab", b.ID))
 	})
 }

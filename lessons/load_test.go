@@ -1,6 +1,7 @@
 package lessons_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -8,9 +9,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/kubetutor/tutor/lessons"
+	"github.com/kubetutor/tutor/quiz"
 )
 
 func file(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+
+// question is a question without its id.
+const question = "  kind: choice\n  section: one\n  prompt: |\n    What?\n  options:\n  - {text: a, right: true, feedback: b}\n  - {text: c, feedback: d}\n  explain: e\n"
 
 // small is a whole pack with one section and one scenario.
 func small() fstest.MapFS {
@@ -25,6 +30,7 @@ expect:
 - {id: in, title: pods reach it, reach: {service: web, port: 80}}
 hints: [a, b, c, d]
 `),
+		"questions/q.yaml":                    file("# More.\nset: quiz\nquestions:\n- id: first\n" + question + "\n- id: second\n  set: practice\n" + question),
 		"scenarios/s/brief.md":                file("Do."),
 		"scenarios/s/debrief.md":              file("Done."),
 		"scenarios/s/starter.yaml":            file("kind: Service"),
@@ -99,14 +105,72 @@ func TestMistakeWithoutDiagnosis(t *testing.T) {
 	}
 }
 
+// TestBuiltIn: nothing is wrong in the pack that is not read at once.
 func TestBuiltIn(t *testing.T) {
-	if _, err := lessons.BuiltIn(); err != nil {
+	p, err := lessons.BuiltIn()
+	if err != nil {
 		t.Fatal(err)
+	}
+	if _, err := lessons.Load(p.FS()); err != nil {
+		t.Fatal(err)
+	}
+	foundIsRead(t, p)
+	if len(p.Tasks()) < 40 || len(p.Questions()) < 100 {
+		t.Errorf("%d tasks, %d questions", len(p.Tasks()), len(p.Questions()))
 	}
 }
 
-// FuzzLoad: whatever a scenario, lesson or section file holds, the loader ends
-// with a pack or with problems.
+// foundIsRead holds what is known of tasks and questions before they are read
+// to what is read.
+func foundIsRead(t *testing.T, p *lessons.Pack) {
+	t.Helper()
+	for _, h := range p.Tasks() {
+		s := p.Task(h.ID)
+		if s == nil {
+			t.Errorf("%s cannot be read", h.Folder())
+		} else if s.Head != *h {
+			t.Errorf("found %+v, read %+v", *h, s.Head)
+		}
+	}
+	n := 0
+	for _, set := range []quiz.Set{quiz.Practice, quiz.Quiz, quiz.Inline} {
+		var read []string
+		for _, q := range p.QuestionsOf(set) {
+			read = append(read, q.ID)
+		}
+		slices.Sort(read)
+		if found := slices.Sorted(slices.Values(p.QuestionIDs(set))); !slices.Equal(found, read) {
+			t.Errorf("set %s: found %q, read %q", set, found, read)
+		}
+		n += len(read)
+	}
+	if all := len(p.Questions()); all != n {
+		t.Errorf("%d questions, of which %d are in a set", all, n)
+	}
+}
+
+// TestFindsLaterFields: what a list shows of a task need not stand first.
+func TestFindsLaterFields(t *testing.T) {
+	for _, text := range []string{
+		"expect:\n- {id: in, title: inner, meter: {}}\ntitle: A title\nminutes: 5\nid: s\nworld: lesson\nhints: [a, b, c, d]\n",
+		"title: A title\nobjects:\n- {kind: Service, name: a}\nminutes: 5\nid: s\nworld: lesson\nhints: [a, b, c, d]\nexpect: [{id: in, title: inner, meter: {}}]\n",
+		"id: s\ntitle: >-\n  A\n  title\nminutes: 5\nworld: lesson\nhints: [a, b, c, d]\nexpect: [{id: in, title: inner, meter: {}}]\n",
+	} {
+		pack := small()
+		pack["scenarios/s/scenario.yaml"] = file(text)
+		p, err := lessons.Load(pack)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := (lessons.Head{ID: "s", Title: "A title", Minutes: 5}); *p.Scenarios[0] != want {
+			t.Errorf("%+v, want %+v", *p.Scenarios[0], want)
+		}
+		foundIsRead(t, p)
+	}
+}
+
+// FuzzLoad: whatever a scenario, lesson, section or question file holds, the
+// loader ends with a pack or with problems, and has found what is there.
 func FuzzLoad(f *testing.F) {
 	for name, text := range small() {
 		f.Add(name, string(text.Data))
@@ -126,6 +190,7 @@ func FuzzLoad(f *testing.F) {
 				s.Pages()
 				s.Blocks()
 			}
+			foundIsRead(t, p)
 		}
 	})
 }

@@ -24,9 +24,7 @@ import (
 // A file of also/ and mistakes/ may end in .json: then its name gives the
 // diagnosis, as in selector-missing.json or selector-missing-2.json.
 type Scenario struct {
-	ID      string `yaml:"id"`
-	Title   string `yaml:"title"`
-	Minutes int    `yaml:"minutes"`
+	Head `yaml:",inline"`
 	// World is the name of the base world; the folder's world.yaml is added.
 	World string `yaml:"world"`
 	// Objects are those the brief asks for, each by its name.
@@ -47,11 +45,17 @@ type Scenario struct {
 	Solution string `yaml:"-"`
 	// Overlay is the text of world.yaml, "" without one.
 	Overlay string `yaml:"-"`
+
+	fsys fs.FS
+}
+
+// Head is what is known of a scenario before it is read.
+type Head struct {
+	ID      string `yaml:"id"`
+	Title   string `yaml:"title"`
+	Minutes int    `yaml:"minutes"`
 	// IsLab tells that the scenario stands under labs/.
 	IsLab bool `yaml:"-"`
-
-	dir  string
-	fsys fs.FS
 }
 
 // Object is something the brief asks the learner to write.
@@ -90,7 +94,12 @@ type Example struct {
 }
 
 // Folder is the scenario's folder in its pack: scenarios/ID or labs/ID.
-func (s *Scenario) Folder() string { return s.dir }
+func (h *Head) Folder() string {
+	if h.IsLab {
+		return path.Join("labs", h.ID)
+	}
+	return path.Join("scenarios", h.ID)
+}
 
 // Object returns the object asked for of that kind and name.
 func (s *Scenario) Object(kind, name string) (Object, bool) {
@@ -115,16 +124,16 @@ func (s *Scenario) Mistakes() ([]Example, error) {
 	for i, e := range list {
 		list[i].Diagnosis = diagnosisOf(e)
 		if list[i].Diagnosis == "" {
-			return nil, &yamlfile.Problem{File: path.Join(s.dir, e.Name), Line: 1, Message: `says no diagnosis: begin with "# diagnosis: ID"`}
+			return nil, &yamlfile.Problem{File: path.Join(s.Folder(), e.Name), Line: 1, Message: `says no diagnosis: begin with "# diagnosis: ID"`}
 		}
 	}
 	return list, nil
 }
 
 func (s *Scenario) examples(dir string) ([]Example, error) {
-	entries, err := fs.ReadDir(s.fsys, path.Join(s.dir, dir))
+	entries, err := fs.ReadDir(s.fsys, path.Join(s.Folder(), dir))
 	if err != nil {
-		return nil, fmt.Errorf("list %s: %w", path.Join(s.dir, dir), err)
+		return nil, fmt.Errorf("list %s: %w", path.Join(s.Folder(), dir), err)
 	}
 	var list []Example
 	for _, e := range entries {
@@ -132,9 +141,9 @@ func (s *Scenario) examples(dir string) ([]Example, error) {
 			continue
 		}
 		name := path.Join(dir, e.Name())
-		b, err := fs.ReadFile(s.fsys, path.Join(s.dir, name))
+		b, err := fs.ReadFile(s.fsys, path.Join(s.Folder(), name))
 		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", path.Join(s.dir, name), err)
+			return nil, fmt.Errorf("read %s: %w", path.Join(s.Folder(), name), err)
 		}
 		list = append(list, Example{Name: name, Text: string(b)})
 	}

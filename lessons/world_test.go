@@ -49,25 +49,29 @@ spec:
 }
 
 func TestQuestions(t *testing.T) {
-	const question = "set: quiz\nquestions:\n- {id: a, kind: short, section: one, prompt: p, explain: e, accept: [x]}\n"
+	const inline = "set: quiz\nquestions:\n- {id: a, kind: short, section: one, prompt: p, explain: e, accept: [x]}\n"
 	pack := small()
-	pack["questions/a.yaml"] = file(question)
+	delete(pack, "questions/q.yaml")
+	pack["questions/a.yaml"] = file(inline)
 	p, err := lessons.Load(pack)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if q := p.Question("a"); q == nil || len(p.QuestionsOf("quiz")) != 1 || len(p.QuestionsOf("practice")) != 0 {
-		t.Errorf("questions %v", p.Questions)
+		t.Errorf("questions %v", p.Questions())
 	}
 
-	pack["questions/b.yaml"] = file(question + "- {id: b, kind: short, section: two, prompt: p, explain: e, accept: [x]}\n")
+	pack["questions/b.yaml"] = file(inline + "- {id: b, kind: short, section: two, prompt: p, explain: e, accept: [x]}\n")
 	pack["questions/c.yaml"] = file("set: [\n")
+	pack["questions/d.yaml"] = file("questions:\n- id: b\n" + question)
 	pack["sections/one.md"] = file("# One\n```predict\nwhat\n```\n")
 	_, err = lessons.Load(pack)
 	for _, want := range []string{
 		`questions/b.yaml:3: question id "a" is used in questions/a.yaml:3 already`,
 		`questions/b.yaml:4: question "b": there is no section "two"`,
 		`questions/c.yaml`,
+		`questions/d.yaml:2: question id "b" is used in questions/b.yaml:4 already`,
+		`questions/d.yaml:2: question "b": set is ""`,
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q", err, want)

@@ -17,10 +17,10 @@ func Parse(name string, text []byte) ([]*Question, error) {
 	if !problems.Decode(name, text, &f) {
 		return nil, problems
 	}
-	places := &yamlfile.Places{Text: text}
+	line := lines(text)
 	seen := map[string]int{}
 	for i, q := range f.Questions {
-		line := places.Line("questions", i)
+		line := line(i)
 		if q == nil {
 			problems.Add(name, line, "question %d is empty", i+1)
 			continue
@@ -44,4 +44,17 @@ func Parse(name string, text []byte) ([]*Question, error) {
 		return nil, problems
 	}
 	return f.Questions, nil
+}
+
+// lines tells the lines of a file's questions: from the index, since reading
+// the file again as a tree takes as long as reading it.
+func lines(text []byte) func(i int) int {
+	entries, _ := Index(text)
+	places := &yamlfile.Places{Text: text}
+	return func(i int) int {
+		if i < len(entries) {
+			return entries[i].Line
+		}
+		return places.Line("questions", i)
+	}
 }

@@ -161,14 +161,14 @@ func manifestsIn(dir string) (files, unread []string, err error) {
 func taskOfFile(pack *lessons.Pack, file string) *lessons.Scenario {
 	name := strings.TrimSuffix(file, filepath.Ext(file))
 	for ; name != "." && name != string(filepath.Separator); name = filepath.Dir(name) {
-		var best *lessons.Scenario
-		for _, s := range append(slices.Clone(pack.Scenarios), pack.Labs...) {
-			if named(strings.ToLower(filepath.Base(name)), s.ID) && (best == nil || len(s.ID) > len(best.ID)) {
-				best = s
+		var best string
+		for _, h := range pack.Tasks() {
+			if named(strings.ToLower(filepath.Base(name)), h.ID) && len(h.ID) > len(best) {
+				best = h.ID
 			}
 		}
-		if best != nil {
-			return best
+		if best != "" {
+			return pack.Task(best)
 		}
 	}
 	return nil

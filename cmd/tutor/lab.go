@@ -28,7 +28,7 @@ cause with kubectl, curl and dig, repair it, and have it checked:
   tutor lab check
 
 A manifest can be checked without the sandbox too: tutor check ID FILE.`,
-	}, "lab", func(p *lessons.Pack) []*lessons.Scenario { return p.Labs },
+	}, "lab", func(p *lessons.Pack) []*lessons.Head { return p.Labs },
 		newLabStartCmd(sys), newLabCheckCmd(sys))
 }
 

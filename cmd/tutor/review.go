@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -59,18 +60,10 @@ func (d *dialogue) review(ctx context.Context, sys *system, pack *lessons.Pack, 
 // dueQuestions finds questions and described drills by their ids, in that
 // order; what the lesson no longer has is left out.
 func dueQuestions(pack *lessons.Pack, ids []string) []*quiz.Question {
-	byID := map[string]*quiz.Question{}
-	if d, err := drills(pack); err == nil { // a lesson may have none
-		for _, q := range d.Questions() {
-			byID[q.ID] = q
-		}
-	}
-	for _, q := range pack.Questions {
-		byID[q.ID] = q
-	}
+	described, _ := drills(pack) // a lesson may have none
 	var list []*quiz.Question
 	for _, id := range ids {
-		if q := byID[id]; q != nil {
+		if q := cmp.Or(pack.Question(id), described.Question(id)); q != nil {
 			list = append(list, q)
 		}
 	}

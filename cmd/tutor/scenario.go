@@ -15,11 +15,11 @@ func newScenarioCmd(sys *system) *cobra.Command {
 	return tasksCmd(sys, &cobra.Command{
 		Use:   "scenario",
 		Short: "List the scenarios, or show what one asks for",
-	}, "scenario", func(p *lessons.Pack) []*lessons.Scenario { return p.Scenarios })
+	}, "scenario", func(p *lessons.Pack) []*lessons.Head { return p.Scenarios })
 }
 
 // tasksCmd gives scenarios and labs the same commands.
-func tasksCmd(sys *system, parent *cobra.Command, kind string, of func(*lessons.Pack) []*lessons.Scenario, more ...*cobra.Command) *cobra.Command {
+func tasksCmd(sys *system, parent *cobra.Command, kind string, of func(*lessons.Pack) []*lessons.Head, more ...*cobra.Command) *cobra.Command {
 	var output string
 	list := &cobra.Command{
 		Use: "list", Short: "List ids, titles and how far you are",
@@ -63,7 +63,7 @@ func tasksCmd(sys *system, parent *cobra.Command, kind string, of func(*lessons.
 }
 
 // listTasks prints one line a task.
-func listTasks(ctx context.Context, sys *system, tasks []*lessons.Scenario, output string) error {
+func listTasks(ctx context.Context, sys *system, tasks []*lessons.Head, output string) error {
 	type row struct {
 		ID    string `json:"id"`
 		Title string `json:"title"`

@@ -25,7 +25,7 @@ func player(t *testing.T) (*play.Player, *lessons.Pack) {
 func TestPredictions(t *testing.T) {
 	p, pack := player(t)
 	n := 0
-	for _, q := range pack.Questions {
+	for _, q := range pack.Questions() {
 		if q.Kind != quiz.Predict {
 			continue
 		}

@@ -104,7 +104,7 @@ func (a *App) resume(p progress.Place) screen {
 			return g
 		}
 	case placeQuestions:
-		if p.ID == setReview && len(a.due()) > 0 {
+		if p.ID == setReview && len(a.dueIDs()) > 0 {
 			return newQuestions(a.env, setReview, a.due(), 0)
 		}
 		if qs := a.course.set(p.ID); len(qs) > 0 {

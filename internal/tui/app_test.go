@@ -128,7 +128,8 @@ func BenchmarkKeyToFrameLive(b *testing.B) {
 	app := opened(b, b.TempDir(), 200, 60)
 	app.Diagnose = diag.New(pack).Look
 	var largest *lessons.Scenario
-	for _, s := range slices.Concat(pack.Scenarios, pack.Labs) {
+	for _, h := range pack.Tasks() {
+		s := pack.Task(h.ID)
 		if largest == nil || len(s.Solution) > len(largest.Solution) {
 			largest = s
 		}

@@ -153,7 +153,7 @@ func newLabs(e *env) *chooser {
 }
 
 // labChoice is a lab in the list of them.
-func (e *env) labChoice(l *lessons.Scenario, under heading) choice {
+func (e *env) labChoice(l *lessons.Head, under heading) choice {
 	s := step{task: l}
 	if e.course.isClosed(s) {
 		return choice{sign: " ", name: l.Title, about: e.words.Class.Closed, under: under, open: e.notOpen}
@@ -162,7 +162,7 @@ func (e *env) labChoice(l *lessons.Scenario, under heading) choice {
 	if l.Minutes > 0 {
 		about = e.words.Home.Minutes(l.Minutes)
 	}
-	return choice{sign: e.sign(s), name: l.Title, about: about, under: under, open: func() tea.Cmd { return e.push(newTask(e, l, "")) }}
+	return choice{sign: e.sign(s), name: l.Title, about: about, under: under, open: func() tea.Cmd { return e.push(e.open(s)) }}
 }
 
 // notOpen tells that a teacher has not opened something yet.

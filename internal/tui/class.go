@@ -110,7 +110,7 @@ func (a *App) isClosed(p progress.Place) bool {
 	case placeSection:
 		return a.room.IsClosed(p.ID)
 	case placeTask:
-		return a.course.isClosed(step{task: a.course.Task(p.ID)})
+		return a.course.isClosed(step{task: a.course.Head(p.ID)})
 	}
 	return false
 }

@@ -14,7 +14,9 @@ import (
 type course struct {
 	*lessons.Pack
 	parts []part
-	sets  map[string][]*quiz.Question
+	// sets are the ids of their questions; asked are those that were read.
+	sets  map[string][]string
+	asked map[string][]*quiz.Question
 	steps []step // all things to do, in their order
 	// closed tells which sections the teacher has not opened; nil: none.
 	closed func(section string) bool
@@ -25,12 +27,12 @@ type part struct {
 	lessons.Part
 	section   *lessons.Section
 	pages     int
-	tasks     []*lessons.Scenario // the scenarios, then the labs
-	scenarios []*lessons.Scenario
+	tasks     []*lessons.Head // the scenarios, then the labs
+	scenarios []*lessons.Head
 }
 
 func newCourse(pack *lessons.Pack) *course {
-	c := &course{Pack: pack, sets: map[string][]*quiz.Question{}}
+	c := &course{Pack: pack, sets: map[string][]string{}, asked: map[string][]*quiz.Question{}}
 	for _, p := range pack.Parts {
 		if s := pack.Section(p.Section); s != nil {
 			c.parts = append(c.parts, part{
@@ -46,8 +48,8 @@ func newCourse(pack *lessons.Pack) *course {
 		}
 	}
 	for _, set := range sets {
-		if qs := pack.QuestionsOf(set); len(qs) > 0 {
-			c.sets[string(set)] = qs
+		if ids := pack.QuestionIDs(set); len(ids) > 0 {
+			c.sets[string(set)] = ids
 			c.steps = append(c.steps, step{set: string(set)})
 		}
 	}
@@ -55,23 +57,26 @@ func newCourse(pack *lessons.Pack) *course {
 }
 
 // named are the tasks of some ids, those that there are.
-func (c *course) named(lists ...[]string) []*lessons.Scenario {
-	var out []*lessons.Scenario
+func (c *course) named(lists ...[]string) []*lessons.Head {
+	var out []*lessons.Head
 	for _, id := range slices.Concat(lists...) {
-		if t := c.Task(id); t != nil {
+		if t := c.Head(id); t != nil {
 			out = append(out, t)
 		}
 	}
 	return out
 }
 
-// set are the questions of a set, in their order.
+// set reads the questions of a set, in their order.
 func (c *course) set(id string) []*quiz.Question {
-	if qs, ok := c.sets[id]; ok {
-		return qs
+	if c.asked[id] == nil {
+		c.asked[id] = c.QuestionsOf(quiz.Set(id))
 	}
-	return c.QuestionsOf(quiz.Set(id))
+	return c.asked[id]
 }
+
+// size is how many questions a set has.
+func (c *course) size(set string) int { return len(c.sets[set]) }
 
 // partOf is the number of the part that a step belongs to, -1 for none.
 func (c *course) partOf(s step) int {
@@ -81,7 +86,7 @@ func (c *course) partOf(s step) int {
 }
 
 // passed counts the tasks that were passed.
-func (c *course) passed(tasks []*lessons.Scenario, p *progress.Progress) int {
+func (c *course) passed(tasks []*lessons.Head, p *progress.Progress) int {
 	n := 0
 	for _, t := range tasks {
 		if p.Tasks[t.ID].IsPassed() {
@@ -98,7 +103,7 @@ var sets = []quiz.Set{quiz.Practice, quiz.Quiz}
 // questions.
 type step struct {
 	section *lessons.Section
-	task    *lessons.Scenario
+	task    *lessons.Head
 	set     string
 }
 
@@ -120,14 +125,14 @@ func (c *course) isDone(s step, p *progress.Progress) bool {
 	case s.task != nil:
 		return p.Tasks[s.task.ID].IsPassed()
 	}
-	return c.answered(s.set, p) == len(c.set(s.set))
+	return c.answered(s.set, p) == c.size(s.set)
 }
 
 // answered counts the questions of a set that were answered right at last.
 func (c *course) answered(set string, p *progress.Progress) int {
 	n := 0
-	for _, q := range c.set(set) {
-		if a := p.Questions[q.ID]; a != nil && len(a.Answers) > 0 && a.Answers[len(a.Answers)-1].Right {
+	for _, id := range c.sets[set] {
+		if a := p.Questions[id]; a != nil && len(a.Answers) > 0 && a.Answers[len(a.Answers)-1].Right {
 			n++
 		}
 	}
@@ -169,7 +174,7 @@ func (c *course) minutesLeft(p *progress.Progress) int {
 		}
 	}
 	for _, set := range sets {
-		open := len(c.set(string(set))) - c.answered(string(set), p)
+		open := c.size(string(set)) - c.answered(string(set), p)
 		left += (open + questionsAMinute - 1) / questionsAMinute
 	}
 	return left
@@ -235,7 +240,7 @@ func (e *env) open(s step) screen {
 		}
 		return newReader(e, s.section, page)
 	case s.task != nil:
-		return newTask(e, s.task, "")
+		return newTask(e, e.course.Task(s.task.ID), "")
 	}
 	return newQuestions(e, s.set, e.course.set(s.set), -1)
 }

@@ -54,7 +54,7 @@ func (h *home) build() {
 		}
 	}
 	for _, s := range sets {
-		if len(h.course.set(string(s))) > 0 {
+		if h.course.size(string(s)) > 0 {
 			h.rows = append(h.rows, homeRow{step: step{set: string(s)}})
 		}
 	}
@@ -207,7 +207,7 @@ func (h *home) row(i int, r homeRow, width int, ticks []string) []string {
 	case r.step.task != nil:
 		return []string{arrow + "      " + h.sign(r.step) + " " + name.Render(h.label(r.step))}
 	default:
-		n := len(h.course.set(r.step.set))
+		n := h.course.size(r.step.set)
 		left := arrow + h.sign(r.step) + " " + name.Render(h.label(r.step))
 		return []string{between(left, h.styles.Dim.Render(h.words.Home.Answered(h.course.answered(r.step.set, h.progress), n)), width)}
 	}
@@ -298,7 +298,7 @@ func (h *home) stopped(s step) string {
 		}
 		return w.Task(s.task.IsLab, s.task.Minutes)
 	}
-	return w.Questions(len(h.course.set(s.set)))
+	return w.Questions(h.course.size(s.set))
 }
 
 func (h *home) minutes(section string) int {

@@ -23,7 +23,7 @@ type feature struct {
 // features are what there is besides the lesson's steps.
 func (e *env) features() []feature {
 	w := &e.words.Home
-	due := e.due()
+	due := e.dueIDs()
 	review := feature{key: "r", does: w.Review, state: w.NothingDue, open: e.review}
 	if len(due) > 0 {
 		review.state, review.calls = w.Due(len(due), reviewMinutes(len(due))), true
@@ -33,7 +33,7 @@ func (e *env) features() []feature {
 		fs = append(fs, feature{key: "l", does: w.Labs, state: w.Of(e.course.passed(labs, e.progress), len(labs)),
 			open: func() tea.Cmd { return e.push(newLabs(e)) }})
 	}
-	if len(e.course.set(string(quiz.Quiz))) > 0 {
+	if e.course.size(string(quiz.Quiz)) > 0 {
 		fs = append(fs, feature{key: "x", does: w.Exam, open: e.exam})
 	}
 	if e.Drills != nil {

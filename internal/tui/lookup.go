@@ -198,7 +198,7 @@ func (e *env) placeName(p progress.Place) string {
 			return s.Title
 		}
 	case placeTask:
-		if t := e.course.Task(p.ID); t != nil {
+		if t := e.course.Head(p.ID); t != nil {
 			return t.Title
 		}
 	case placeQuestions:

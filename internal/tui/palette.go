@@ -55,7 +55,7 @@ func newPalette(e *env, commands []binding) *palette {
 	}
 	p.addCommands(commands)
 	p.addTerms()
-	for _, q := range e.course.Questions {
+	for _, q := range e.course.Questions() {
 		if q.Set != quiz.Practice && q.Set != quiz.Quiz {
 			continue
 		}

@@ -1,7 +1,9 @@
 package tui
 
 import (
+	"cmp"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,35 +33,34 @@ func (q *questions) keepAnswer(of *quiz.Question, a quiz.Answer, v quiz.Verdict)
 	})
 }
 
-// due are the questions whose time to be asked again has come, the longest
-// overdue first; those that the lesson no longer has are left out.
-func (e *env) due() []*quiz.Question {
+// dueIDs are the ids of the questions whose time to be asked again has come,
+// the longest overdue first; those that the lesson no longer has are left out.
+func (e *env) dueIDs() []string {
 	times := make(map[string]time.Time, len(e.progress.Questions))
 	for id, q := range e.progress.Questions {
 		times[id] = q.Due
 	}
-	ids := quiz.Due(times, e.Now())
-	if len(ids) == 0 {
-		return nil
-	}
-	byID := map[string]*quiz.Question{}
-	if e.Drills != nil {
-		if d := e.Drills(); d != nil {
-			for _, q := range d.Questions() {
-				byID[q.ID] = q
-			}
-		}
-	}
-	for _, q := range e.course.Questions {
-		byID[q.ID] = q
-	}
+	return slices.DeleteFunc(quiz.Due(times, e.Now()), func(id string) bool {
+		return !e.course.HasQuestion(id) && e.drillQuestion(id) == nil
+	})
+}
+
+// due are the questions of dueIDs.
+func (e *env) due() []*quiz.Question {
 	var list []*quiz.Question
-	for _, id := range ids {
-		if q := byID[id]; q != nil {
-			list = append(list, q)
-		}
+	for _, id := range e.dueIDs() {
+		list = append(list, cmp.Or(e.course.Question(id), e.drillQuestion(id)))
 	}
 	return list
+}
+
+// drillQuestion is a drill's described workload, nil if there is none of that
+// id.
+func (e *env) drillQuestion(id string) *quiz.Question {
+	if e.Drills == nil {
+		return nil
+	}
+	return e.Drills().Question(id)
 }
 
 // maxReview is how many questions one review asks.

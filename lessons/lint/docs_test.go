@@ -3,7 +3,6 @@ package lint_test
 import (
 	"os"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -50,7 +49,7 @@ func TestCoverageNamesWhatIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	there := map[string]bool{"lesson": true, "misconceptions": true, "code": true, "minutes": true} // other words in backquotes
-	for _, q := range pack.Questions {
+	for _, q := range pack.Questions() {
 		there[q.ID] = true
 	}
 	for _, w := range drills.Workloads {
@@ -76,5 +75,9 @@ func tasks(t *testing.T) []*lessons.Scenario {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.Concat(pack.Scenarios, pack.Labs)
+	var list []*lessons.Scenario
+	for _, h := range pack.Tasks() {
+		list = append(list, pack.Task(h.ID))
+	}
+	return list
 }

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/kubetutor/tutor/decide"
@@ -67,13 +66,13 @@ func Pack(ctx context.Context, pack *lessons.Pack, o Options) (Report, error) {
 	l := &linter{ctx: ctx, pack: pack, options: o, grader: grader.New(pack)}
 	l.parts()
 	l.worlds()
-	for _, s := range slices.Concat(pack.Scenarios, pack.Labs) {
-		l.task(s)
+	for _, h := range pack.Tasks() {
+		l.task(pack.Task(h.ID))
 	}
 	for _, s := range pack.Sections {
 		l.section(s)
 	}
-	for _, q := range pack.Questions {
+	for _, q := range pack.Questions() {
 		l.question(q)
 	}
 	l.guide()
@@ -173,8 +172,8 @@ func (l *linter) parts() {
 	for _, s := range l.pack.Sections {
 		unlisted("sections/"+s.ID, "sections/"+s.ID+".md")
 	}
-	for _, s := range slices.Concat(l.pack.Scenarios, l.pack.Labs) {
-		unlisted(s.Folder(), path.Join(s.Folder(), "scenario.yaml"))
+	for _, h := range l.pack.Tasks() {
+		unlisted(h.Folder(), path.Join(h.Folder(), "scenario.yaml"))
 	}
 }
 
