@@ -17,7 +17,7 @@ func TestTypedAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	questions := map[string]*quiz.Question{}
-	for _, q := range pack.Questions {
+	for _, q := range pack.Questions() {
 		if q.Kind == quiz.Short {
 			questions[q.ID] = q
 		}
