@@ -102,20 +102,40 @@ func ofService(w *world.Spec, svc *corev1.Service, in corev1.LoadBalancerIngress
 	return b, true
 }
 
-// Addresses are what a balancer's name in DNS answers: three, one a zone,
-// made up of the name so that they stay the same. Public ones are in
-// 52.16.0.0/12, internal ones in 192.168.64.0/18.
+// The networks that made-up addresses come from: public ones are the platforms'
+// own, and internal ones lie beside the nodes.
+var (
+	amazonNet   = netip.MustParsePrefix("52.16.0.0/12")
+	googleNet   = netip.MustParsePrefix("34.64.0.0/10")
+	azureNet    = netip.MustParsePrefix("20.64.0.0/10")
+	internalNet = netip.MustParsePrefix("192.168.64.0/18")
+)
+
+// Addresses are what the name in DNS of an AWS balancer answers: three, one a
+// zone, made up of the name so that they stay the same.
 func Addresses(hostname string, internal bool) []netip.Addr {
+	net := amazonNet
+	if internal {
+		net = internalNet
+	}
 	var all []netip.Addr
 	for zone := range 3 {
-		h := hash(hostname, zone)
-		if internal {
-			all = append(all, netip.AddrFrom4([4]byte{192, 168, 64 + byte(h>>8)%64, 1 + byte(h)%254}))
-			continue
-		}
-		all = append(all, netip.AddrFrom4([4]byte{52, 16 + byte(h>>16)%16, byte(h >> 8), 1 + byte(h)%254}))
+		all = append(all, madeUp(net, hostname, zone))
 	}
 	return all
+}
+
+// madeUp is an address of a network that follows from a name.
+func madeUp(net netip.Prefix, name string, zone int) netip.Addr {
+	h, a := hash(name, zone), net.Addr().As4()
+	if net.Bits() <= 16 {
+		a[1] += byte(h>>16) % (1 << (16 - net.Bits()))
+		a[2] = byte(h >> 8)
+	} else {
+		a[2] += byte(h>>8) % (1 << (24 - net.Bits()))
+	}
+	a[3] = 1 + byte(h)%254
+	return netip.AddrFrom4(a)
 }
 
 // inside is a balancer's address on the nodes' network.

@@ -3,6 +3,7 @@ package cloud_test
 import (
 	"fmt"
 	"math"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -202,14 +203,15 @@ func TestOtherPlatforms(t *testing.T) {
 		spec world.Spec
 		svc  *corev1.Service
 		want string
+		net  string // where its address comes from
 	}{
-		"Classic":          {world.Spec{Platform: world.EKS}, lb("s", nil), "Classic Load Balancer false false"},
-		"Classic internal": {world.Spec{Platform: world.EKS}, lb("s", map[string]string{aws + "internal": "true"}), "Classic Load Balancer true false"},
-		"legacy NLB":       {world.Spec{Platform: world.EKS}, lb("s", map[string]string{aws + "type": "nlb"}), "Network Load Balancer false true"},
-		"GKE":              {world.Spec{Platform: world.GKE}, lb("s", nil), "passthrough Network Load Balancer false true"},
-		"GKE internal":     {world.Spec{Platform: world.GKE}, lb("s", map[string]string{"networking.gke.io/load-balancer-type": "Internal"}), "passthrough Network Load Balancer true true"},
-		"AKS":              {world.Spec{Platform: world.AKS}, lb("s", nil), "Azure Load Balancer false true"},
-		"MetalLB":          {metal, lb("s", nil), "MetalLB false true"},
+		"Classic":          {world.Spec{Platform: world.EKS}, lb("s", nil), "Classic Load Balancer false false", "52.16.0.0/12"},
+		"Classic internal": {world.Spec{Platform: world.EKS}, lb("s", map[string]string{aws + "internal": "true"}), "Classic Load Balancer true false", "192.168.64.0/18"},
+		"legacy NLB":       {world.Spec{Platform: world.EKS}, lb("s", map[string]string{aws + "type": "nlb"}), "Network Load Balancer false true", "52.16.0.0/12"},
+		"GKE":              {world.Spec{Platform: world.GKE}, lb("s", nil), "passthrough Network Load Balancer false true", "34.64.0.0/10"},
+		"GKE internal":     {world.Spec{Platform: world.GKE}, lb("s", map[string]string{"networking.gke.io/load-balancer-type": "Internal"}), "passthrough Network Load Balancer true true", "192.168.64.0/18"},
+		"AKS":              {world.Spec{Platform: world.AKS}, lb("s", nil), "Azure Load Balancer false true", "20.64.0.0/10"},
+		"MetalLB":          {metal, lb("s", nil), "MetalLB false true", "192.0.2.0/24"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b, err := built(t, tc.spec, tc.svc)
@@ -219,8 +221,8 @@ func TestOtherPlatforms(t *testing.T) {
 			if got := fmt.Sprintf("%s %v %v", b.Product, b.Internal, b.PreservesClient(&b.Service.Spec.Ports[0])); got != tc.want {
 				t.Errorf("got %q, want %q", got, tc.want)
 			}
-			if len(b.Addresses) == 0 {
-				t.Error("no address")
+			if len(b.Addresses) == 0 || !netip.MustParsePrefix(tc.net).Contains(b.Addresses[0]) {
+				t.Errorf("addresses %v, want some of %s", b.Addresses, tc.net)
 			}
 		})
 	}

@@ -84,7 +84,11 @@ func Offer(c Cluster, svc *corev1.Service) Offering {
 		return o
 	}
 	if product == GooglePass || product == AzureLB {
-		ip := Addresses(string(svc.UID), internal)[0].String()
+		net := map[Product]netip.Prefix{GooglePass: googleNet, AzureLB: azureNet}[product]
+		if internal {
+			net = internalNet
+		}
+		ip := madeUp(net, string(svc.UID), 0).String()
 		if asked, err := netip.ParseAddr(svc.Spec.LoadBalancerIP); err == nil { //nolint:staticcheck // deprecated and served
 			ip = asked.String()
 		}
