@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -127,8 +129,10 @@ func (c *Console) Close() {
 }
 
 // Run runs a command at a client, "" being the learner's own machine, where
-// these files lie and kubectl alone can be called. It returns what a terminal
-// would show and the exit code. A second of virtual time passes.
+// these files lie and kubectl alone can be called. Elsewhere $(kubectl …) is
+// what that prints, so that no text needs a name or an address which the
+// cluster makes up. It returns what a terminal would show and the exit code. A
+// second of virtual time passes.
 func (c *Console) Run(ctx context.Context, client, command string, files map[string]string) (output string, code int, err error) {
 	defer c.cluster.Advance(time.Second)
 	var out bytes.Buffer
@@ -137,10 +141,7 @@ func (c *Console) Run(ctx context.Context, client, command string, files map[str
 		if err != nil || len(args) == 0 || args[0] != "kubectl" {
 			return "", 0, fmt.Errorf("%q: on the learner's machine kubectl alone runs; name a client for other commands", command)
 		}
-		code = kubectl.Run(ctx, kubectl.Options{
-			Handler: c.cluster.Handler(), Config: c.config(), Files: files, Restricted: true,
-			Streams: kubectl.Streams{In: strings.NewReader(""), Out: &out, Err: &out},
-		}, args[1:])
+		code = c.kubectl(ctx, args[1:], files, &out)
 		return out.String(), code, ctx.Err()
 	}
 	at, err := dataplane.ParseClient(client, "")
@@ -151,8 +152,30 @@ func (c *Console) Run(ctx context.Context, client, command string, files map[str
 	if err != nil {
 		return "", 0, err
 	}
-	code = sh.Run(ctx, command)
+	code = sh.Run(ctx, c.substituted(ctx, command, files))
 	return out.String(), code, ctx.Err()
+}
+
+func (c *Console) kubectl(ctx context.Context, args []string, files map[string]string, out io.Writer) int {
+	return kubectl.Run(ctx, kubectl.Options{
+		Handler: c.cluster.Handler(), Config: c.config(), Files: files, Restricted: true,
+		Streams: kubectl.Streams{In: strings.NewReader(""), Out: out, Err: out},
+	}, args)
+}
+
+// substitution is a kubectl command whose output stands in its place.
+var substitution = regexp.MustCompile(`\$\(kubectl ([^()]*)\)`)
+
+func (c *Console) substituted(ctx context.Context, command string, files map[string]string) string {
+	return substitution.ReplaceAllStringFunc(command, func(s string) string {
+		args, err := mvdan.Fields(substitution.FindStringSubmatch(s)[1], func(string) string { return "" })
+		if err != nil {
+			return s
+		}
+		var out bytes.Buffer
+		c.kubectl(ctx, args, files, &out)
+		return strings.TrimSpace(out.String())
+	})
 }
 
 // Fill returns a copy of a section whose console blocks hold, below each

@@ -34,6 +34,26 @@ func TestSection(t *testing.T) {
 	}
 }
 
+// A name that the cluster makes up is never typed by an author.
+func TestKubectlsOutputInACommand(t *testing.T) {
+	p, _ := player(t)
+	s := &lessons.Section{ID: "test", World: "eks", Body: "```yaml file=lb.yaml\n" +
+		"apiVersion: v1\nkind: Service\nmetadata:\n  name: lb\n  namespace: production\n  annotations: {service.beta.kubernetes.io/aws-load-balancer-scheme: internet-facing}\n" +
+		"spec: {type: LoadBalancer, selector: {app: order-api}, ports: [{port: 80, targetPort: 3000}]}\n" +
+		"```\n```console\n$ kubectl apply -f lb.yaml\n```\n" +
+		"```console external:office\n$ curl -s http://$(kubectl get svc lb -n production -o jsonpath='{.status.loadBalancer.ingress[0].hostname}')/orders\n$ curl -s http://$(kubectl get svc none)/\n```\n"}
+	played, err := p.Section(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := played[14][0]; !strings.Contains(got.Output, "path=/orders") || !strings.Contains(got.Command, "$(kubectl") {
+		t.Errorf("%+v", got)
+	}
+	if got := played[14][1]; got.Exit == 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestSectionThatCannotRun(t *testing.T) {
 	p, _ := player(t)
 	for body, want := range map[string]string{
