@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"io"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/live"
+	"github.com/kubetutor/tutor/internal/tui/clustermap"
 	"github.com/kubetutor/tutor/internal/tui/screentest"
 	"github.com/kubetutor/tutor/lessons"
 )
@@ -56,6 +58,67 @@ func mapOf(t testing.TB) (*App, *task) {
 	drive(t, app, work.openPane(paneMap), func() bool { return work.cluster.running != nil })
 	t.Cleanup(func() { _ = app.Close() })
 	return app, work
+}
+
+// TestMapShowsChanges changes the cluster by other means while its map is open,
+// twice, and waits for the map to show it.
+func TestMapShowsChanges(t *testing.T) {
+	app := opened(t, t.TempDir(), 120, 40)
+	lesson, err := withCluster(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	app.Lesson = lesson
+	work := newTask(app.env, lesson.Pack.Scenario("mixed"), "")
+	app.Update(pushMsg{work})
+	t.Cleanup(func() { _ = app.Close() })
+	shows := func() bool { return strings.Contains(ansi.Strip(app.View().Content), "of-others") }
+	command := ""
+	drive(t, app, work.openPane(paneMap), func() bool {
+		c := &work.cluster
+		switch {
+		case !c.waits:
+			return false
+		case command == "":
+			command = "kubectl create service clusterip of-others --tcp=80"
+		case strings.Contains(command, "create") && shows():
+			command = "kubectl delete service of-others"
+		default:
+			return strings.Contains(command, "delete") && !shows()
+		}
+		at, _ := clustermap.Look(c.running.Network(), work.scenario, nil).Home()
+		if code := c.running.Terminal(at).Run(t.Context(), command, "", live.Printer{Writer: io.Discard}); code != 0 {
+			t.Fatalf("%s ended with %d", command, code)
+		}
+		return false
+	})
+}
+
+// TestClusterOfAnAppThatEnded ends an app while a cluster is being opened.
+func TestClusterOfAnAppThatEnded(t *testing.T) {
+	app := opened(t, t.TempDir(), 120, 40)
+	lesson, err := withCluster(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	app.Lesson = lesson
+	work := newTask(app.env, lesson.Pack.Scenario("mixed"), "")
+	app.Update(pushMsg{work})
+	opening := work.openCluster()
+	msg := opening().(openedMsg)
+	if err := app.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(30 * time.Second); msg.cluster.Share(); time.Sleep(time.Millisecond) {
+		msg.cluster.Close()
+		if time.Now().After(end) {
+			t.Fatal("nobody closes it")
+		}
+	}
+	app.Update(msg)
+	if work.cluster.running != nil {
+		t.Error("a closed cluster is shown")
+	}
 }
 
 // TestResizeWhileWalking lets a packet walk by itself while the window takes

@@ -60,7 +60,10 @@ type (
 		of      *task
 		cluster *live.Cluster
 		scene   *clustermap.Scene
-		err     error
+		// take makes the cluster the screen's; it fails where the app has ended,
+		// which closes one that nobody has taken.
+		take func() bool
+		err  error
 	}
 	sceneMsg struct {
 		of      *live.Cluster
@@ -90,7 +93,8 @@ func (t *task) openCluster() tea.Cmd {
 		if err != nil {
 			return openedMsg{of: t, err: err}
 		}
-		return openedMsg{t, cluster, clustermap.Look(cluster.Network(), of, typed), nil}
+		take := context.AfterFunc(ctx, cluster.Close)
+		return openedMsg{of: t, cluster: cluster, scene: clustermap.Look(cluster.Network(), of, typed), take: take}
 	}
 }
 
@@ -112,13 +116,13 @@ func (t *task) closeCluster() {
 func (t *task) clusterOpened(msg openedMsg) tea.Cmd {
 	c := &t.cluster
 	if t.gone || msg.of != t || !c.opening {
-		if msg.cluster != nil {
+		if msg.cluster != nil && msg.take() {
 			t.ending.Go(msg.cluster.Close)
 		}
 		return nil
 	}
 	c.opening, c.err = false, msg.err
-	if msg.err != nil {
+	if msg.err != nil || !msg.take() {
 		return nil
 	}
 	c.running, c.anew = msg.cluster, false

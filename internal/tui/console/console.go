@@ -113,11 +113,13 @@ type (
 const pollDelay = 30 * time.Millisecond
 
 // poll waits until the command has something to show.
-func poll(d *Device) tea.Cmd {
+func poll(ctx context.Context, d *Device) tea.Cmd {
 	return func() tea.Msg {
 		select {
 		case <-d.news:
 		case <-d.ended:
+			return nil
+		case <-ctx.Done():
 			return nil
 		}
 		select {
@@ -153,7 +155,7 @@ func (c *Console) Submit(ctx context.Context, line string) tea.Cmd {
 	c.ctx = ctx
 	ctx, c.cancel = context.WithCancel(ctx)
 	session := c.session
-	return tea.Batch(poll(d), func() tea.Msg {
+	return tea.Batch(poll(c.ctx, d), func() tea.Msg {
 		defer close(d.ended)
 		return doneMsg{d, session.Run(ctx, line, d)}
 	})
@@ -199,7 +201,7 @@ func (c *Console) Handle(msg tea.Msg) (tea.Cmd, bool) {
 			return nil, true
 		}
 		c.fetch()
-		cmd := poll(msg.of)
+		cmd := poll(c.ctx, msg.of)
 		if e := msg.of.wanted(); e != nil {
 			cmd = tea.Batch(cmd, func() tea.Msg { return EditMsg{c, e} })
 		}
