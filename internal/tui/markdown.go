@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"charm.land/glamour/v2"
+
 	"github.com/kubetutor/tutor/internal/tui/editor"
 	"github.com/kubetutor/tutor/internal/tui/figure"
 )
@@ -11,12 +13,15 @@ import (
 // markdown renders prose and remembers what it made: a screen is drawn after
 // every message, its text changes rarely.
 type markdown struct {
-	made map[proseKey][]string
+	renderers map[rendererKey]*glamour.TermRenderer
+	made      map[proseKey][]string
 }
 
+type rendererKey struct{ width, looks int }
+
 type proseKey struct {
-	width, looks int
-	text         string
+	rendererKey
+	text string
 }
 
 // tabs in code are shown as blanks.
@@ -38,7 +43,7 @@ var (
 // prose renders Markdown to lines no wider than width and the measure; code
 // may be wider, where the window is. Figures are drawn.
 func (e *env) prose(text string, width int) []string {
-	k := proseKey{width, e.looks, text}
+	k := proseKey{rendererKey{width, e.looks}, text}
 	if lines, ok := e.md.made[k]; ok {
 		return lines
 	}
@@ -64,7 +69,7 @@ func (e *env) renderProse(text string, width int) []string {
 	}
 	at := 0
 	for _, m := range apart.FindAllStringSubmatchIndex(text, -1) {
-		add(setProse(text[at:m[0]], width, e.styles))
+		add(e.glamour(text[at:m[0]], width))
 		if m[2] >= 0 {
 			add(e.figure(text[m[2]:m[3]], width))
 		} else {
@@ -72,7 +77,7 @@ func (e *env) renderProse(text string, width int) []string {
 		}
 		at = m[1]
 	}
-	add(setProse(text[at:], width, e.styles))
+	add(e.glamour(text[at:], width))
 	return lines
 }
 
@@ -88,7 +93,8 @@ func (e *env) figure(name string, width int) []string {
 	return []string{e.styles.Dim.Render(e.words.NoFigure(name))}
 }
 
-// code draws a fenced block, indented by the margin.
+// code draws a fenced block, indented by the margin. Glamour would give code
+// the colours of whichever theme was used first in this process.
 func (e *env) code(block string, width int) []string {
 	lines := strings.Split(strings.TrimSpace(block), "\n")
 	info := strings.TrimPrefix(lines[0], "```")
@@ -144,6 +150,32 @@ func (e *env) restOfLine(line, part string) string {
 		return e.styles.Strong.Render(part)
 	}
 	return e.styles.Editor.String.Render(part)
+}
+
+// glamour renders a piece of Markdown without empty lines around it.
+func (e *env) glamour(text string, width int) []string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil
+	}
+	k := rendererKey{width, e.looks}
+	r := e.md.renderers[k]
+	if r == nil {
+		var err error
+		r, err = glamour.NewTermRenderer(glamour.WithStyles(e.styles.Markdown()), glamour.WithWordWrap(max(width-hangCells, 10)))
+		if err != nil {
+			return wrap(text, width)
+		}
+		if len(e.md.renderers) > 8 || e.md.renderers == nil {
+			e.md.renderers = map[rendererKey]*glamour.TermRenderer{}
+		}
+		e.md.renderers[k] = r
+	}
+	out, err := r.Render(unbroken(joined(text), width))
+	if err != nil {
+		return wrap(text, width)
+	}
+	return hangItems(tidy(strings.Split(whole(out), "\n")))
 }
 
 var marks = regexp.MustCompile("`([^`]*)`|\\*\\*([^*]+)\\*\\*|\\*([^*\\s][^*]*)\\*")

@@ -44,7 +44,7 @@ func TestLinesDoNotBreakInsideNames(t *testing.T) {
 	}
 }
 
-// TestNamesInMarkdown: names are kept whole where a line can hold them.
+// TestNamesInMarkdown: Glamour breaks lines after dots, too.
 func TestNamesInMarkdown(t *testing.T) {
 	app := opened(t, t.TempDir(), 80, 24)
 	got := ansi.Strip(strings.Join(app.prose("- list the slices with `-l kubernetes.io/service-name=redis` first; https://a.b/c-d.e stays", 44), "\n"))
@@ -75,5 +75,21 @@ func TestPrintedLinesAreBroken(t *testing.T) {
 	want := "  $ curl -s web\n  web-1:80 host=web path=/\n      from=192.168.0.10\n\n  name: a-name-that-is-longer-than-the-window"
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestJoined(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                                "",
+		"prose\nover two lines":           "prose\nover two lines",
+		"- one\n  goes on\n- two\n\nthen": "- one goes on\n- two\n\nthen",
+		"1. one\n   goes on\n   and on":   "1. one goes on and on",
+		"- one\n  - below\n    goes on":   "- one\n  - below goes on",
+		"text\n\n    indented\n    code":  "text\n\n    indented\n    code",
+		"- one\n\n  a paragraph\n  of it": "- one\n\n  a paragraph\n  of it",
+	} {
+		if got := joined(in); got != want {
+			t.Errorf("joined(%q) = %q, want %q", in, got, want)
+		}
 	}
 }

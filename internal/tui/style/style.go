@@ -1,6 +1,9 @@
 package style
 
-import "charm.land/lipgloss/v2"
+import (
+	"charm.land/glamour/v2/ansi"
+	"charm.land/lipgloss/v2"
+)
 
 // The signs beside the colours, so that a screen reads without any.
 const (
@@ -24,14 +27,7 @@ type Styles struct {
 	Dialog            lipgloss.Style // the frame of what lies over a screen
 	Added, Removed    Style          // of a diff
 
-	Prose  Prose
 	Editor Editor
-}
-
-// Prose is the styles of the lesson's texts. They are mixed: code may stand in
-// strong words.
-type Prose struct {
-	Text, Code, Block, Quote, Link, Line lipgloss.Style
 }
 
 // Editor is the styles of the YAML editor.
@@ -75,14 +71,6 @@ func New(p Palette) *Styles {
 		Removed: Of(fg(p.Bad)),
 		Dialog:  fg(p.Text).Border(lipgloss.RoundedBorder()).BorderForeground(colour(p.Line)).Padding(0, 1),
 	}
-	s.Prose = Prose{
-		Text:  fg(p.Text),
-		Code:  fg(p.Key),
-		Block: fg(p.String),
-		Quote: fg(p.Dim),
-		Link:  fg(p.Dim).Underline(true),
-		Line:  fg(p.Line),
-	}
 	s.Editor = Editor{
 		Text:           Of(fg(p.Text)),
 		Key:            Of(fg(p.Key)),
@@ -102,3 +90,40 @@ func New(p Palette) *Styles {
 	}
 	return s
 }
+
+// Markdown is the style Glamour renders the lesson's prose with.
+func (s *Styles) Markdown() ansi.StyleConfig {
+	p := s.Palette
+	opt := func(c string) *string {
+		if c == "" {
+			return nil
+		}
+		return &c
+	}
+	yes, none := true, uint(0)
+	text := ansi.StylePrimitive{Color: opt(p.Text)}
+	head := func(prefix string) ansi.StyleBlock {
+		return ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Bold: &yes, Color: opt(p.Text), Prefix: prefix, BlockSuffix: "\n"}}
+	}
+	return ansi.StyleConfig{
+		Document:       ansi.StyleBlock{StylePrimitive: text, Margin: &none},
+		Heading:        head(""),
+		H1:             head(""),
+		H2:             head(""),
+		H3:             head(""),
+		Strong:         ansi.StylePrimitive{Bold: &yes},
+		Emph:           ansi.StylePrimitive{Italic: &yes},
+		Code:           ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Color: opt(p.Key)}},
+		CodeBlock:      ansi.StyleCodeBlock{StyleBlock: ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Color: opt(p.String)}}},
+		BlockQuote:     ansi.StyleBlock{StylePrimitive: ansi.StylePrimitive{Color: opt(p.Dim)}, Indent: ptr(uint(1)), IndentToken: ptr("│ ")},
+		List:           ansi.StyleList{LevelIndent: 2},
+		Item:           ansi.StylePrimitive{BlockPrefix: "• "},
+		Enumeration:    ansi.StylePrimitive{BlockPrefix: ". "},
+		HorizontalRule: ansi.StylePrimitive{Color: opt(p.Line), Format: "\n──────\n"},
+		Link:           ansi.StylePrimitive{Color: opt(p.Dim), Underline: &yes},
+		LinkText:       ansi.StylePrimitive{Bold: &yes},
+		Table:          ansi.StyleTable{CenterSeparator: ptr("┼"), ColumnSeparator: ptr("│"), RowSeparator: ptr("─")},
+	}
+}
+
+func ptr[T any](v T) *T { return &v }

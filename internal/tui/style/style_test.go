@@ -68,7 +68,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("dark: true\naccent: \"#112233\"\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if p, err := Parse("f", data); err == nil {
-			New(p)
+			New(p).Markdown()
 		}
 	})
 }
