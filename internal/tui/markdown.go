@@ -34,8 +34,10 @@ var (
 	// apart is what is not wrapped like prose: a figure, or a block of code,
 	// whose lines a window may cut but never break, but for those that a
 	// command printed: a terminal breaks them too, and what is cut off may be
-	// what the reader is to look at.
-	apart     = regexp.MustCompile("(?ms)^!\\[[^\\]]*\\]\\(figure:([a-z0-9-]+)\\)[ \t]*$|^```.*?^```[ \t]*$")
+	// what the reader is to look at. A quotation is prose with a bar before it,
+	// for which Glamour would break the lines a second time.
+	apart     = regexp.MustCompile("(?ms)^!\\[[^\\]]*\\]\\(figure:([a-z0-9-]+)\\)[ \t]*$|^```.*?^```[ \t]*$|(?:^>[^\n]*\n?)+")
+	quoted    = regexp.MustCompile("(?m)^> ?")
 	innerLink = regexp.MustCompile(`\[([^\]]+)\]\((?:section|scenario|lab|term):[^)]*\)`)
 	remark    = regexp.MustCompile(`(?s)<!--.*?-->\n?`)
 )
@@ -70,10 +72,13 @@ func (e *env) renderProse(text string, width int) []string {
 	at := 0
 	for _, m := range apart.FindAllStringSubmatchIndex(text, -1) {
 		add(e.glamour(text[at:m[0]], width))
-		if m[2] >= 0 {
+		switch block := text[m[0]:m[1]]; {
+		case m[2] >= 0:
 			add(e.figure(text[m[2]:m[3]], width))
-		} else {
-			add(e.code(text[m[0]:m[1]], window))
+		case block[0] == '>':
+			add(e.quote(block, width))
+		default:
+			add(e.code(block, window))
 		}
 		at = m[1]
 	}
@@ -91,6 +96,16 @@ func (e *env) figure(name string, width int) []string {
 		return strings.Split(strings.TrimRight(string(b), "\n"), "\n")
 	}
 	return []string{e.styles.Dim.Render(e.words.NoFigure(name))}
+}
+
+// quote draws a quotation with a bar before each line.
+func (e *env) quote(block string, width int) []string {
+	const bar = "│ "
+	lines := e.glamour(quoted.ReplaceAllString(block, ""), width-cells(bar))
+	for i, l := range lines {
+		lines[i] = e.styles.Line.Render(bar) + l
+	}
+	return lines
 }
 
 // code draws a fenced block, indented by the margin. Glamour would give code

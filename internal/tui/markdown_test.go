@@ -54,6 +54,16 @@ func TestNamesInMarkdown(t *testing.T) {
 	}
 }
 
+// TestQuotation: each line of it is full, and has the bar.
+func TestQuotation(t *testing.T) {
+	app := opened(t, t.TempDir(), 80, 24)
+	got := ansi.Strip(strings.Join(app.prose("So:\n\n> **No endpoints at all: refused.**\\\n> **Endpoints elsewhere, none to be used here: silence.**\n\nAnd on.", 36), "\n"))
+	want := "So:\n\n│ No endpoints at all: refused.\n│ Endpoints elsewhere, none to\n│ be used here: silence.\n\nAnd on."
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestInLine(t *testing.T) {
 	for in, want := range map[string]string{
 		"`a` *b* **c**\n d\n\nmore": "a b c d",

@@ -230,13 +230,17 @@ func (t *task) diffLines(width int) []string {
 	return lines
 }
 
-// aboutLines is the start of a field's documentation.
+// aboutLines is the start of a field's documentation, as a comment.
 func (t *task) aboutLines(f fields.Field, width int) []string {
+	const mark = "      # "
 	doc, _, _ := strings.Cut(f.Doc, "\n\n")
-	about := hanging("      ", f.Name+": "+doc, width)
+	about := wrap(f.Name+": "+doc, width-len(mark)-2)
 	if len(about) > maxAbout {
 		about = about[:maxAbout]
-		about[maxAbout-1] = ansi.Truncate(about[maxAbout-1], width-2, "") + " …"
+		about[maxAbout-1] += " …"
 	}
-	return styled(about, 0, t.styles.Dim)
+	for i, l := range about {
+		about[i] = t.styles.Dim.Render(mark + l)
+	}
+	return about
 }
