@@ -91,23 +91,49 @@ type comparison struct {
 	about map[int][]fields.Field
 }
 
-func (c *comparison) isSame() bool { return len(c.about) == 0 }
+func (c *comparison) isSame() bool {
+	return !slices.ContainsFunc(c.changed, func(l changed) bool { return l.op != ' ' })
+}
 
-// compare compares two manifests. The order of keys, comments and the style of
-// writing do not count, as they do not count for the API server.
+// compare compares two manifests. The order of objects and keys, comments and
+// the style of writing do not count, as they do not count for the API server.
 func compare(mine, ours string) *comparison {
-	a, b := alike(mine, ours)
-	c := &comparison{changed: diff(a, b), about: map[int][]fields.Field{}}
+	c := &comparison{about: map[int][]fields.Field{}}
+	m, errA := documents(mine)
+	o, errB := documents(ours)
+	if errA != nil || errB != nil {
+		c.add(manifestLines(mine), manifestLines(ours))
+		return c
+	}
+	for i, p := range paired(m, o) {
+		if i > 0 {
+			c.changed = append(c.changed, changed{p.op(), "---"})
+		}
+		if p.mine != nil && p.ours != nil {
+			inOrderOf(p.mine, p.ours)
+		}
+		c.add(written(p.mine), written(p.ours))
+	}
+	return c
+}
+
+// add compares an object as two wrote it; one that only one of them has is
+// nothing to explain field by field.
+func (c *comparison) add(mine, ours []string) {
 	var about []fields.Field
-	i, j := 0, 0
-	for n, l := range c.changed {
+	i, j, from := 0, 0, len(c.changed)
+	c.changed = append(c.changed, diff(mine, ours)...)
+	if len(mine) == 0 || len(ours) == 0 {
+		return
+	}
+	for n := from; n < len(c.changed); n++ {
 		var place fields.Place
-		switch l.op {
+		switch c.changed[n].op {
 		case '-':
-			place = placeOf(a, i)
+			place = placeOf(mine, i)
 			i++
 		case '+':
-			place = placeOf(b, j)
+			place = placeOf(ours, j)
 			j++
 		default:
 			i, j = i+1, j+1
@@ -121,7 +147,83 @@ func compare(mine, ours string) *comparison {
 			c.about[n], about = about, nil
 		}
 	}
-	return c
+}
+
+// pair is an object as the learner wrote it and as we did; one of them may be
+// missing.
+type pair struct{ mine, ours *yaml.Node }
+
+// op says who has it, as changed does.
+func (p pair) op() byte {
+	switch {
+	case p.mine == nil:
+		return '+'
+	case p.ours == nil:
+		return '-'
+	}
+	return ' '
+}
+
+// paired finds the objects of two manifests that are meant to be the same, by
+// kind and name and else by their place; what is left stands at the end.
+func paired(mine, ours []*yaml.Node) []pair {
+	out := make([]pair, len(ours))
+	taken := make([]bool, len(mine))
+	for i, o := range ours {
+		out[i].ours = o
+		for k, m := range mine {
+			if !taken[k] && isNamed(m, o) {
+				out[i].mine, taken[k] = m, true
+				break
+			}
+		}
+	}
+	for i := range out {
+		if out[i].mine == nil && i < len(mine) && !taken[i] {
+			out[i].mine, taken[i] = mine[i], true
+		}
+	}
+	for k, m := range mine {
+		if !taken[k] {
+			out = append(out, pair{mine: m})
+		}
+	}
+	return out
+}
+
+// isNamed tells whether two objects have the same kind and name.
+func isNamed(a, b *yaml.Node) bool {
+	name := valueAt(b, "metadata", "name")
+	return name != "" && valueAt(a, "metadata", "name") == name && valueAt(a, "kind") == valueAt(b, "kind")
+}
+
+// valueAt is the value of a field, "" where there is none.
+func valueAt(n *yaml.Node, path ...string) string {
+	if at := nodeAt(n, path...); at != nil {
+		return at.Value
+	}
+	return ""
+}
+
+// nodeAt is a field's value, nil where there is no such field.
+func nodeAt(n *yaml.Node, path ...string) *yaml.Node {
+	if n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
+		n = n.Content[0]
+	}
+	for _, key := range path {
+		if n.Kind != yaml.MappingNode {
+			return nil
+		}
+		i := 0
+		for i+1 < len(n.Content) && n.Content[i].Value != key {
+			i += 2
+		}
+		if i+1 >= len(n.Content) {
+			return nil
+		}
+		n = n.Content[i+1]
+	}
+	return n
 }
 
 // placeOf is the field of a line.
@@ -129,21 +231,8 @@ func placeOf(lines []string, n int) fields.Place {
 	return fields.Find(lines, n, len(lines[n])-len(strings.TrimLeft(lines[n], " -")))
 }
 
-// alike writes two manifests in the same way and order, as far as they can be
-// read.
-func alike(mine, ours string) (a, b []string) {
-	m, errA := documents(mine)
-	o, errB := documents(ours)
-	if errA != nil || errB != nil {
-		return manifestLines(mine), manifestLines(ours)
-	}
-	for i := range min(len(m), len(o)) {
-		inOrderOf(m[i], o[i])
-	}
-	return written(m), written(o)
-}
-
-// documents reads a manifest, without comments and in block style.
+// documents reads the objects of a manifest, those of a List one by one,
+// without comments and in block style.
 func documents(text string) ([]*yaml.Node, error) {
 	dec := yaml.NewDecoder(strings.NewReader(text))
 	var all []*yaml.Node
@@ -159,7 +248,9 @@ func documents(text string) ([]*yaml.Node, error) {
 		if strip(n, 0) != nil {
 			return nil, errDeep
 		}
-		if len(n.Content) > 0 && n.Content[0].Tag != "!!null" {
+		if items := nodeAt(n, "items"); items != nil && valueAt(n, "kind") == "List" {
+			all = append(all, items.Content...)
+		} else if len(n.Content) > 0 && n.Content[0].Tag != "!!null" {
 			all = append(all, n)
 		}
 	}
@@ -219,18 +310,16 @@ func inOrderOf(n, model *yaml.Node) {
 	n.Content = pairs
 }
 
-// written are the lines of documents.
-func written(all []*yaml.Node) []string {
+// written are the lines of an object; none where there is none.
+func written(n *yaml.Node) []string {
+	if n == nil {
+		return nil
+	}
 	var out strings.Builder
 	enc := yaml.NewEncoder(&out)
 	enc.SetIndent(2)
 	enc.CompactSeqIndent()
-	for _, n := range all {
-		if err := enc.Encode(n); err != nil {
-			return nil
-		}
-	}
-	if enc.Close() != nil {
+	if enc.Encode(n) != nil || enc.Close() != nil {
 		return nil
 	}
 	return manifestLines(out.String())

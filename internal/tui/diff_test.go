@@ -19,6 +19,9 @@ func TestCompare(t *testing.T) {
 		{"a field more before the first of an item", strings.Replace(ours, "- port: 80", "- name: a\n    port: 80", 1), "-     name: a\n  about spec.ports.name"},
 		{"a string that needs its quotes", strings.Replace(ours, "app: web", `app: "1"`, 1),
 			"-     app: \"1\"\n+     app: web\n  about spec.selector"},
+		{"an object more, before it", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n---\n" + ours,
+			"- ---\n- apiVersion: v1\n- kind: Pod\n- metadata:\n-   name: web"},
+		{"a list", "apiVersion: v1\nkind: List\nitems:\n- " + strings.ReplaceAll(strings.TrimSpace(ours), "\n", "\n  "), ""},
 		{"no YAML", "a: [", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

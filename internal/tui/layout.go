@@ -147,21 +147,21 @@ func wrap(s string, width int) []string {
 // What lines do not break after, or at, and looks the same.
 const noBreak, noBreakSpace, noBreakDot = "\u2011", "\u00a0", "\u2024"
 
-// hyphen is one in a name such as kube-system, or before one such as -1a or a
-// flag; dot is one in a name such as cluster.local: no line may end with it.
 var (
-	hyphen = regexp.MustCompile("\\b-\\b|(^|[`(])-\\b")
-	dot    = regexp.MustCompile(`\b\.\b`)
-	joint  = regexp.MustCompile(`\S*[-.]\S*`)
+	// jointed is a word that a line could be broken in.
+	jointed = regexp.MustCompile(`\S*[-.]\S*`)
+	dot     = regexp.MustCompile(`\b\.\b`)
+	letter  = regexp.MustCompile(`\w`)
 )
 
-// unbroken keeps the words whole that a line of width can hold.
+// unbroken keeps the words whole that a line of width can hold, but for the
+// bullets of Markdown and addresses of the web, which it has to know.
 func unbroken(s string, width int) string {
-	return joint.ReplaceAllStringFunc(s, func(word string) string {
-		if cells(word) > width || strings.Contains(word, "://") {
+	return jointed.ReplaceAllStringFunc(s, func(word string) string {
+		if cells(word) > width || strings.Contains(word, "://") || !letter.MatchString(word) {
 			return word
 		}
-		return dot.ReplaceAllString(hyphen.ReplaceAllString(word, "${1}"+noBreak), noBreakDot)
+		return dot.ReplaceAllString(strings.ReplaceAll(word, "-", noBreak), noBreakDot)
 	})
 }
 

@@ -35,6 +35,7 @@ func TestLinesDoNotBreakInsideNames(t *testing.T) {
 		want  []string
 	}{
 		{"the pods run on -1a and -1b", 18, []string{"the pods run on", "-1a and -1b"}},
+		{"kubectl run --restart=Never --image=a", 31, []string{"kubectl run --restart=Never", "--image=a"}},
 		{"kube-dns in kube-system", 20, []string{"kube-dns in", "kube-system"}},
 		{"see a-name-that-is-longer", 14, []string{"see a-name-", "that-is-longer"}},
 	} {
