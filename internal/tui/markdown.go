@@ -8,6 +8,7 @@ import (
 
 	"github.com/kubetutor/tutor/internal/tui/editor"
 	"github.com/kubetutor/tutor/internal/tui/figure"
+	"github.com/kubetutor/tutor/lessons"
 )
 
 // markdown renders prose and remembers what it made: a screen is drawn after
@@ -122,6 +123,9 @@ func (e *env) code(block string, width int) []string {
 		lines = editor.Colour(lines, &e.styles.Editor)
 	case strings.HasPrefix(info, "console"):
 		var broken []string
+		if client, _, _ := (lessons.Block{Info: info}).Console(); client != "" {
+			broken = append(broken, e.styles.Dim.Render("# at "+client))
+		}
 		for _, l := range lines {
 			parts := consoleParts(l, max(width-margin, 20))
 			broken = append(broken, e.consoleLine(parts[0]))

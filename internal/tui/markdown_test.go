@@ -65,6 +65,16 @@ func TestQuotation(t *testing.T) {
 	}
 }
 
+// TestWhoRunsIt: a command of another client says where it runs.
+func TestWhoRunsIt(t *testing.T) {
+	app := opened(t, t.TempDir(), 80, 24)
+	got := ansi.Strip(strings.Join(app.prose("```console external:nginx\n$ curl web\n```\n\n```console\n$ kubectl get svc\n```", 40), "\n"))
+	want := "  # at external:nginx\n  $ curl web\n\n  $ kubectl get svc"
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 func TestInLine(t *testing.T) {
 	for in, want := range map[string]string{
 		"`a` *b* **c**\n d\n\nmore": "a b c d",
