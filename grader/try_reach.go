@@ -210,6 +210,8 @@ func (s *scene) wrong(r *lessons.Reach, t *dataplane.Trace) string {
 		case r.Host != "" && b.Name != r.Host:
 			return fmt.Sprintf("%s answers, not %s", b.Name, r.Host)
 		case r.Host != "":
+		case b.Status != 0:
+			return fmt.Sprintf("the balancer itself answers %d", b.Status)
 		case pod == nil:
 			return b.Name + " answers, which is outside the cluster"
 		case pod.Labels["app"] != r.App:

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"net/netip"
@@ -43,15 +44,17 @@ type speech struct {
 	source netip.Addr
 	// outside is the name whose address answers, for hosts beyond the cluster.
 	outside *world.Name
-	// status is what a balancer answers by itself, without a backend.
+	// status is what a balancer answers by itself, without a backend, and body
+	// what it says with it.
 	status int
+	body   string
 }
 
 // webPorts are the numbers at which a port without a name speaks HTTP.
 var webPorts = []int32{80, 3000, 5000, 8000, 8080, 8081, 8888, 9090}
 
 func (n *network) speech(b dataplane.Backend, proto corev1.Protocol) speech {
-	s := speech{name: b.Name, port: b.Address.Port(), source: b.Source, status: b.Status}
+	s := speech{name: b.Name, port: b.Address.Port(), source: b.Source, status: b.Status, body: b.Body}
 	pod := n.st.Pod(b.Pod.Namespace, b.Pod.Name)
 	switch {
 	case b.Status != 0:
@@ -140,7 +143,7 @@ func (s speech) serve(c *call, r request) response {
 	case r.host == "" && !r.http10:
 		return badRequest("400 Bad Request: missing required Host header")
 	case s.status != 0:
-		res.set(s.status, fmt.Sprintf("%d %s\n", s.status, http.StatusText(s.status)))
+		res.set(s.status, cmp.Or(s.body, fmt.Sprintf("%d %s\n", s.status, http.StatusText(s.status))))
 	case s.outside != nil && !accepts(*s.outside, r.host):
 		// A shared front end that knows no such site.
 		res.set(404, "404 page not found\n")

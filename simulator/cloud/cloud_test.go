@@ -350,6 +350,11 @@ func TestALB(t *testing.T) {
 	if o.Refused != nil {
 		t.Fatal(o.Refused)
 	}
+	lost := ing.DeepCopy()
+	lost.Spec.Rules[0].HTTP.Paths[1].Backend.Service.Name = "lost"
+	if o := cloud.OfferIngress(c, lost); o.Refused != nil {
+		t.Errorf("a backend that is not there: %v", o.Refused)
+	}
 	ing.Status.LoadBalancer.Ingress = []networkingv1.IngressLoadBalancerIngress{{Hostname: o.Ingress[0].Hostname}}
 	st := stateOf(eks, shop)
 	var objects []runtime.Object

@@ -60,7 +60,7 @@ func checkIngress(ing *networkingv1.Ingress, service func(name string) *corev1.S
 	for _, b := range backends(ing) {
 		svc := service(b.Name)
 		if svc == nil {
-			return fmt.Errorf("ingress: %s: services %q not found", state.Of(ing), b.Name)
+			continue // its rule answers 503 (defaultTolerateNonExistentBackendService)
 		}
 		p, ok := backendPort(svc, b.Port)
 		if !ok {

@@ -176,7 +176,7 @@ func appendNew(all, more []Backend) []Backend {
 }
 
 // answersItself is a balancer that answers a request without a target.
-func (w *walk) answersItself(b *cloud.Balancer, status int, obj Object, why string) {
-	w.served(Backend{Name: b.Hostname, Address: w.to, Source: w.source, Outcome: OK, Status: status})
+func (w *walk) answersItself(b *cloud.Balancer, status int, body string, obj Object, why string) {
+	w.served(Backend{Name: b.Hostname, Address: w.to, Source: w.source, Outcome: OK, Status: status, Body: body})
 	w.hop(HopIngress, obj, "", why)
 }

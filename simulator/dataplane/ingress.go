@@ -25,13 +25,17 @@ func (w *walk) throughIngress(b *cloud.Balancer) {
 	host, urlPath := hostOnly(p.Host), cmp.Or(p.Path, "/")
 	ing, backend := chooseRoute(b.Ingresses, host, urlPath)
 	if backend == nil {
-		w.answersItself(b, 404, obj, "No rule is for host "+strconv.Quote(host)+" and path "+urlPath+", so the balancer itself answers 404.")
+		w.answersItself(b, 404, "", obj, "No rule is for host "+strconv.Quote(host)+" and path "+urlPath+", so the balancer itself answers 404.")
 		return
 	}
 	obj = Object{"Ingress", ing.Namespace, ing.Name}
 	svc, port := w.net.backendPort(ing.Namespace, backend)
 	if port == nil {
-		w.answersItself(b, 503, obj, "The rule leads to "+backendText(backend)+", which namespace "+ing.Namespace+" does not have: the balancer answers 503.")
+		body := ""
+		if svc == nil {
+			body = "Backend service does not exist"
+		}
+		w.answersItself(b, 503, body, obj, "The rule leads to "+backendText(backend)+", which namespace "+ing.Namespace+" does not have: the balancer answers 503.")
 		return
 	}
 	w.hop(HopIngress, obj, host+urlPath, "Host "+strconv.Quote(host)+" and path "+urlPath+" lead to Service "+svc.Name+", port "+portName(port)+".")
@@ -44,7 +48,7 @@ func (w *walk) throughIngress(b *cloud.Balancer) {
 	}
 	if len(w.trace.Backends)+len(w.trace.Failing) == 0 {
 		w.source = client
-		w.answersItself(b, 503, obj, "The balancer has no target for Service "+svc.Name+" and answers 503.")
+		w.answersItself(b, 503, "", obj, "The balancer has no target for Service "+svc.Name+" and answers 503.")
 	}
 }
 

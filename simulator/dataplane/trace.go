@@ -78,8 +78,10 @@ type Backend struct {
 	// Source is the address it sees the client under.
 	Source netip.Addr
 	// Status is the HTTP status that a balancer answers by itself, without any
-	// target; 0 for everybody else.
+	// target; 0 for everybody else. Body is what it says with it, if that is
+	// more than the status's own words.
 	Status int
+	Body   string
 	// Outcome is what connections to it meet.
 	Outcome Outcome
 	// Object and Why say what decided that, where it is not ok.
