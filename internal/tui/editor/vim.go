@@ -280,8 +280,8 @@ func (e *Editor) endInsert() {
 	}
 	v.opened = false
 	done := v.begun
-	for range min(max(done.command.count, 1), maxCount) - 1 {
-		if done.command.repeatsTyping() {
+	if done.command.repeatsTyping() {
+		for range min(done.command.times()-1, maxTyped/done.length()) {
 			e.retype(done)
 		}
 	}
@@ -304,6 +304,18 @@ func (e *Editor) leaveBlank(line int) {
 	}
 	e.replace(span{Pos{Line: line}, Pos{line, len(text)}}, "", single)
 	e.moveTo(at, false)
+}
+
+// length is about how many characters were typed.
+func (c *change) length() int {
+	n := 1
+	for _, msg := range c.typed {
+		if p, ok := msg.(tea.PasteMsg); ok {
+			n += len(p.Content)
+		}
+		n++
+	}
+	return n
 }
 
 func (e *Editor) retype(c change) {

@@ -389,6 +389,25 @@ func TestVimPaste(t *testing.T) {
 	}
 }
 
+// TestVimCountOfTyping: a number that was meant for the text is a count where
+// one forgot to insert; what it repeats is bounded.
+func TestVimCountOfTyping(t *testing.T) {
+	for _, keys := range []string{"8080iport: 80\x1b", "8080o\x1b", "8080Aa line\nand another\x1a"} {
+		e := atVim("|ab")
+		vimKeys(e, keys)
+		if n := len(e.Text()); n > 2*maxTyped {
+			t.Errorf("%q leaves %d bytes", keys, n)
+		}
+	}
+	e := atVim("|ab")
+	vimKeys(e, "8080i")
+	e.Update(tea.PasteMsg{Content: strings.Repeat("a\n", 1000)})
+	vimKeys(e, "\x1b")
+	if n := len(e.Text()); n > 2*maxTyped {
+		t.Errorf("a paste leaves %d bytes", n)
+	}
+}
+
 // TestVimTextTakenOver replaces the text while one types: that is a step of its
 // own.
 func TestVimTextTakenOver(t *testing.T) {

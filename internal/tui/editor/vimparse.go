@@ -17,8 +17,12 @@ type command struct {
 	lines, cols int
 }
 
-// maxCount bounds what a slip of the finger can ask for.
-const maxCount = 10000
+// What a slip of the finger can ask for is bounded: a count, and the characters
+// that one types again.
+const (
+	maxCount = 10000
+	maxTyped = 2000
+)
 
 func (c command) isNone() bool { return c.op == "" && c.act == "" && c.motion == "" }
 
