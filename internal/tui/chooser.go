@@ -16,6 +16,8 @@ type choice struct {
 	// under is the heading of those that it stands with; "" for none.
 	under heading
 	open  func() tea.Cmd
+	// more says what else is known of it, in lines of a width; nil for nothing.
+	more func(width int) []string
 	// drop takes it away; nil where it stays.
 	drop func() tea.Cmd
 }
@@ -44,6 +46,12 @@ func (c *chooser) start() tea.Cmd {
 	c.rows = c.list()
 	c.move(0)
 	return nil
+}
+
+// resize lists anew: the signs have the colours of the moment.
+func (c *chooser) resize(width, height int) {
+	c.singlePane.resize(width, height)
+	c.start()
 }
 
 func (c *chooser) title() string         { return c.name }
@@ -80,7 +88,7 @@ func (c *chooser) update(msg tea.Msg) tea.Cmd {
 		c.move(wheel(msg))
 	case tea.MouseClickMsg:
 		i := slices.Index(c.lines, msg.Y-1+c.pane.top)
-		if i < 0 {
+		if i < 0 || !c.overList(msg.X) {
 			return nil
 		}
 		if i == c.chosen {
@@ -92,16 +100,27 @@ func (c *chooser) update(msg tea.Msg) tea.Cmd {
 }
 
 func (c *chooser) view() string {
-	width := min(c.width-2*margin, 96)
+	width := c.listWidth()
+	if len(c.rows) == 0 {
+		return c.column(wrap(c.empty, min(width, measure)), min(width, measure))
+	}
 	lines := c.draw(width)
 	from := 0
 	if c.chosen > 0 { // the first one shows its heading too
 		from = c.lines[c.chosen]
 	}
-	if len(c.rows) == 0 {
-		lines = wrap(c.empty, min(width, measure))
+	c.pane.resize(width+margin, max(c.height-1, 1))
+	c.pane.set(lines)
+	c.pane.show(from, from+1)
+	return c.listed(c.pane.box(c.styles.Dim), c.about, c.styles.Line)
+}
+
+// about says what is known of the chosen row.
+func (c *chooser) about(width int) []string {
+	if more := c.rows[c.chosen].more; more != nil {
+		return more(width)
 	}
-	return c.scrolled(&c.pane, lines, from, width, c.styles.Dim)
+	return nil
 }
 
 // draw writes the rows below their headings.
@@ -162,7 +181,8 @@ func (e *env) labChoice(l *lessons.Head, under heading) choice {
 	if l.Minutes > 0 {
 		about = e.words.Home.Minutes(l.Minutes)
 	}
-	return choice{sign: e.sign(s), name: l.Title, about: about, under: under, open: func() tea.Cmd { return e.push(e.open(s)) }}
+	return choice{sign: e.sign(s), name: l.Title, about: about, under: under, open: func() tea.Cmd { return e.push(e.open(s)) },
+		more: func(width int) []string { return e.aboutStep(s, width) }}
 }
 
 // notOpen tells that a teacher has not opened something yet.

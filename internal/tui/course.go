@@ -129,14 +129,22 @@ func (c *course) isDone(s step, p *progress.Progress) bool {
 }
 
 // answered counts the questions of a set that were answered right at last.
-func (c *course) answered(set string, p *progress.Progress) int {
+func (c *course) answered(set string, p *progress.Progress) int { return c.right(c.sets[set], p) }
+
+// right counts the questions of some ids that were answered right at last.
+func (c *course) right(ids []string, p *progress.Progress) int {
 	n := 0
-	for _, id := range c.sets[set] {
-		if a := p.Questions[id]; a != nil && len(a.Answers) > 0 && a.Answers[len(a.Answers)-1].Right {
+	for _, id := range ids {
+		if isRight(p.Questions[id]) {
 			n++
 		}
 	}
 	return n
+}
+
+// isRight tells whether the last answer to a question was right.
+func isRight(q *progress.Question) bool {
+	return q != nil && len(q.Answers) > 0 && q.Answers[len(q.Answers)-1].Right
 }
 
 // done is the share of the steps that are done, in percent.
@@ -156,28 +164,32 @@ const (
 	questionsAMinute = 2
 )
 
-// minutesLeft is about how long the steps take that are not done.
-func (c *course) minutesLeft(p *progress.Progress) int {
-	left := 0
+// minutesLeft is about how long the steps take that are not done: of the course
+// itself, and of its labs, which come on top.
+func (c *course) minutesLeft(p *progress.Progress) (course, labs int) {
 	for _, part := range c.parts {
 		if !c.isDone(step{section: part.section}, p) {
 			read := 0
 			if seen := p.Sections[part.Section]; seen != nil {
 				read = min(seen.Read, part.pages)
 			}
-			left += part.Minutes - part.Minutes*read/max(part.pages, 1)
+			course += part.Minutes - part.Minutes*read/max(part.pages, 1)
 		}
 		for _, t := range part.tasks {
-			if !p.Tasks[t.ID].IsPassed() {
-				left += cmp.Or(t.Minutes, taskMinutes)
+			switch minutes := cmp.Or(t.Minutes, taskMinutes); {
+			case p.Tasks[t.ID].IsPassed():
+			case t.IsLab:
+				labs += minutes
+			default:
+				course += minutes
 			}
 		}
 	}
 	for _, set := range sets {
 		open := c.size(string(set)) - c.answered(string(set), p)
-		left += (open + questionsAMinute - 1) / questionsAMinute
+		course += (open + questionsAMinute - 1) / questionsAMinute
 	}
-	return left
+	return course, labs
 }
 
 // next is the first step that is not done after the one of that id ("": from

@@ -61,7 +61,7 @@ func (a *App) content() string {
 	}
 	switch {
 	case a.failed != nil:
-		return strings.Join(box(indented(append([]string{""}, wrap(a.words.CannotOpen(a.failed), a.width-2*margin)...), margin), a.width, a.height), "\n")
+		return strings.Join(a.failure(), "\n")
 	case a.tooSmall():
 		return strings.Join(box([]string{a.words.TooSmall(minWidth, minHeight)}, a.width, a.height), "\n")
 	case a.top() == nil:
@@ -83,6 +83,21 @@ func (a *App) content() string {
 		lay(frame, rows, (a.width-cells(frame[0]))/2, max(rest/3, min(topRows, rest), 0))
 	}
 	return strings.Join(rows, "\n")
+}
+
+// problem says why something is not shown.
+func (e *env) problem(text string, width int) []string {
+	return styled(wrap(style.SignBad+" "+text, width), 0, e.styles.Bad)
+}
+
+// failure says why there is no lesson to show.
+func (a *App) failure() []string {
+	room := max(a.height-topRows-bottomRows, 1)
+	rows := append([]string{""}, a.problem(a.words.CannotOpen(a.failed), a.width-2*margin)...)
+	rows = box(indented(rows, margin), a.width, room)
+	rows = append([]string{"  " + a.styles.Strong.Render(a.words.AppName), a.rule("")}, rows...)
+	quit := []binding{{keys: []string{"q"}, does: a.words.Keys.Quit}}
+	return box(append(rows, a.rule(""), a.bottomLine(quit)), a.width, a.height)
 }
 
 func (a *App) shownKeys() []binding {
@@ -139,11 +154,16 @@ func (a *App) rule(notice string) string {
 }
 
 // bottomLine names the keys that work, as many as there is room for; the way
-// to all keys is always among them. Long names are cut before a key is left out.
+// to all keys is always among them, and says so where there are more. Long
+// names are cut before a key is left out.
 func (a *App) bottomLine(bs []binding) string {
-	line, all := a.keyLine(bs, a.width)
+	k := &a.words.Keys
+	line, all := a.keyLine(bs, a.width, k.AllKeys)
 	if !all {
-		line, _ = a.keyLine(bs, longestDoes)
+		line, all = a.keyLine(bs, longestDoes, k.AllKeys)
+	}
+	if !all {
+		line, _ = a.keyLine(bs, longestDoes, k.MoreKeys)
 	}
 	return fit(line, a.width)
 }
@@ -155,8 +175,9 @@ const longestDoes = 20
 // isBack tells that a key leads away and is to be shown.
 func isBack(b binding) bool { return !b.minor && slices.Contains(b.keys, "esc") }
 
-// keyLine names keys in a line, and tells whether there was room for all.
-func (a *App) keyLine(bs []binding, longest int) (line string, all bool) {
+// keyLine names keys in a line, and tells whether there was room for all. The
+// key to all of them is called help.
+func (a *App) keyLine(bs []binding, longest int, help string) (line string, all bool) {
 	item := func(b binding) string {
 		return a.styles.Key.Render(b.label()) + " " + a.styles.Dim.Render(ansi.Truncate(b.does, longest, "…"))
 	}
@@ -165,6 +186,7 @@ func (a *App) keyLine(bs []binding, longest int) (line string, all bool) {
 	for i, b := range bs {
 		switch {
 		case b.does == a.words.Keys.AllKeys:
+			b.does = help
 			last = item(b)
 			rest += cells(last)
 		case i > 0 && isBack(b):

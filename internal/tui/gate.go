@@ -130,7 +130,7 @@ func (g *gate) View() tea.View {
 // content stands where the screens of the app have it: a title above, the keys
 // below.
 func (g *gate) content() string {
-	w, width := &g.Words.Class, max(g.width-2*margin, 1)
+	w, width := &g.Words.Class, min(max(g.width-2*margin, 1), measure)
 	rule := g.styles.Line.Render(strings.Repeat("─", max(g.width, 0)))
 	body := append([]string{""}, wrap(g.ask.Prompt, width)...)
 	body = append(body, "", g.typed.view(g.styles.Accent.Render(style.SignNext)+" ", width))
@@ -146,7 +146,7 @@ func (g *gate) content() string {
 	}
 	rows := slices.Concat(
 		indented([]string{g.styles.Strong.Render(g.ask.Title)}, margin), []string{rule},
-		indented(box(body, width, max(g.height-topRows-bottomRows, 1)), margin),
+		indented(box(body, width, max(g.height-topRows-bottomRows, 1)), inset(g.width, width)),
 		[]string{rule}, indented([]string{keys}, margin))
 	content := strings.Join(box(rows, max(g.width, 0), max(g.height, 0)), "\n")
 	if g.terminal.ascii {

@@ -108,10 +108,9 @@ func (g *guide) update(msg tea.Msg) tea.Cmd {
 
 func (g *guide) view() string {
 	width := min(g.width-2*margin, measure)
-	g.text.resize(g.width-margin, max(g.height-1, 1))
+	g.text.resize(g.width-inset(g.width, width), max(g.height-1, 1))
 	g.text.set(g.lines(width))
-	rows := append([]string{""}, indented(g.text.box(g.styles.Dim), margin)...)
-	return strings.Join(box(rows, g.width, g.height), "\n")
+	return g.column(g.text.box(g.styles.Dim), width)
 }
 
 // lines are the answers so far, and below them the next question or the end.

@@ -24,7 +24,7 @@ func (h *help) keys() []binding {
 }
 
 func (h *help) view(width, height int) string {
-	of := slices.DeleteFunc(slices.Clone(h.of), func(b binding) bool { return b.does == "" }) // keys for a moment that is not now
+	of := h.working()
 	wide := 0
 	for _, b := range of {
 		wide = max(wide, ansi.StringWidth(h.names(b)))
@@ -36,6 +36,19 @@ func (h *help) view(width, height int) string {
 	h.pane.resize(width, min(height, len(lines)))
 	h.pane.set(lines)
 	return strings.Join(h.pane.box(h.styles.Dim), "\n")
+}
+
+// working are the bindings that have a key of their own: not those for a moment
+// that is not now, nor those whose keys do something else here.
+func (h *help) working() []binding {
+	taken := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(h.of), func(b binding) bool {
+		own := slices.ContainsFunc(b.keys, func(k string) bool { return !taken[k] })
+		for _, k := range b.keys {
+			taken[k] = true
+		}
+		return b.does == "" || !own
+	})
 }
 
 // names are the ways to press a key: the one on the screen and its second way.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/style"
+	"github.com/kubetutor/tutor/lessons"
 )
 
 // home is the lesson at a glance: how far one is and what comes next.
@@ -115,6 +116,9 @@ func (h *home) update(msg tea.Msg) tea.Cmd {
 	case tea.MouseWheelMsg:
 		h.choose(h.chosen + wheel(msg))
 	case tea.MouseClickMsg:
+		if !h.overList(msg.X) {
+			break
+		}
 		line := msg.Y + h.list.top - 1
 		for i := len(h.at) - 1; i >= 0; i-- {
 			if line >= h.at[i] {
@@ -141,7 +145,7 @@ func wheel(msg tea.MouseWheelMsg) int {
 }
 
 func (h *home) view() string {
-	width := min(h.width-2*margin, 96)
+	width := h.listWidth()
 	h.list.resize(width+margin, max(h.height-1-len(h.footer(width)), 1))
 	lines, from, to := h.lines(width, true)
 	if len(lines) > h.list.height {
@@ -149,9 +153,7 @@ func (h *home) view() string {
 	}
 	h.list.set(lines)
 	h.list.show(from, to)
-	rows := append([]string{""}, indented(h.list.box(h.styles.Dim), margin)...)
-	rows = append(rows, indented(h.footer(width), margin)...)
-	return strings.Join(box(rows, h.width, h.height), "\n")
+	return h.listed(append(h.list.box(h.styles.Dim), h.footer(width)...), h.about, h.styles.Line)
 }
 
 // lines draws all rows and says where the chosen one is. Where there is little
@@ -205,12 +207,25 @@ func (h *home) row(i int, r homeRow, width int, ticks []string) []string {
 		left := fmt.Sprintf("%s%s %2d  %s", arrow, h.sign(r.step), r.part, name.Render(h.label(r.step)))
 		return []string{between(left, ticks[r.part-1], width)}
 	case r.step.task != nil:
-		return []string{arrow + "      " + h.sign(r.step) + " " + name.Render(h.label(r.step))}
+		left := arrow + "      " + h.sign(r.step) + " " + name.Render(h.label(r.step))
+		return []string{between(left, h.styles.Dim.Render(h.kind(r.step.task)), width)}
 	default:
 		n := h.course.size(r.step.set)
 		left := arrow + h.sign(r.step) + " " + name.Render(h.label(r.step))
 		return []string{between(left, h.styles.Dim.Render(h.words.Home.Answered(h.course.answered(r.step.set, h.progress), n)), width)}
 	}
+}
+
+// kind says whether a task is a scenario or a lab, and how long it takes.
+func (h *home) kind(t *lessons.Head) string {
+	kind := h.words.Palette.Scenario
+	if t.IsLab {
+		kind = h.words.Palette.Lab
+	}
+	if t.Minutes == 0 {
+		return kind
+	}
+	return kind + "  " + fmt.Sprintf("%6s", h.words.Home.Minutes(t.Minutes))
 }
 
 // sign is the state of a step in one cell.
@@ -282,30 +297,10 @@ func (h *home) bar() string {
 	return fmt.Sprintf("%d %%  ", percent) + h.styles.Good.Render(strings.Repeat("▰", full)) + h.styles.Dim.Render(strings.Repeat("▱", barCells-full))
 }
 
-// stopped tells where in a step the learner was.
-func (h *home) stopped(s step) string {
-	w := &h.words.Home
-	switch {
-	case s.section != nil:
-		read := h.progress.Sections[s.section.ID]
-		if pages := s.section.Pages(); read != nil && read.Page > 0 && read.Page < len(pages) {
-			return w.StoppedAt(pages[read.Page].Title)
-		}
-		return w.Section(h.minutes(s.section.ID))
-	case s.task != nil:
-		if t := h.progress.Tasks[s.task.ID]; t != nil && len(t.Attempts) > 0 {
-			return w.Tried(s.task.IsLab, len(t.Attempts))
-		}
-		return w.Task(s.task.IsLab, s.task.Minutes)
+// about says what is known of the chosen row.
+func (h *home) about(width int) []string {
+	if h.chosen >= len(h.rows) {
+		return nil
 	}
-	return w.Questions(h.course.size(s.set))
-}
-
-func (h *home) minutes(section string) int {
-	for _, p := range h.course.Parts {
-		if p.Section == section {
-			return p.Minutes
-		}
-	}
-	return 0
+	return h.aboutStep(h.rows[h.chosen].step, width)
 }

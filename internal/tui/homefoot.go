@@ -24,11 +24,7 @@ type feature struct {
 func (e *env) features() []feature {
 	w := &e.words.Home
 	due := e.dueIDs()
-	review := feature{key: "r", does: w.Review, state: w.NothingDue, open: e.review}
-	if len(due) > 0 {
-		review.state, review.calls = w.Due(len(due), reviewMinutes(len(due))), true
-	}
-	fs := []feature{review}
+	fs := []feature{{key: "r", does: w.Review, state: w.Due(len(due), reviewMinutes(len(due))), calls: len(due) > 0, open: e.review}}
 	if labs := e.course.Labs; len(labs) > 0 {
 		fs = append(fs, feature{key: "l", does: w.Labs, state: w.Of(e.course.passed(labs, e.progress), len(labs)),
 			open: func() tea.Cmd { return e.push(newLabs(e)) }})

@@ -13,9 +13,20 @@ import (
 const (
 	minWidth, minHeight = 60, 15
 	wideWidth           = 100 // from here on panes stand beside each other
+	besideWidth         = 160 // from here on there is room for one more of them
 	measure             = 72  // the widest prose
+	listMeasure         = 96  // the widest list
 	margin              = 2   // to the left of everything
 )
+
+// inset is where a column of a width begins: in a wide window it stands in the
+// middle.
+func inset(room, width int) int {
+	if room < wideWidth {
+		return margin
+	}
+	return max((room-width)/2, margin)
+}
 
 // cells is how wide a line is. It counts what nearly all of the screen is made
 // of, ASCII, lines and colours, much faster than the general way.
@@ -81,12 +92,15 @@ func box(lines []string, width, height int) []string {
 	return out
 }
 
+// bar is how wide the line between two boxes is.
+const bar = 3
+
 // beside joins two boxes of the same height with a line between them.
 func beside(left, right []string, line style.Style) []string {
-	bar := line.Render(" │ ")
+	between := line.Render(" │ ")
 	out := make([]string, len(left))
 	for i := range left {
-		out[i] = left[i] + bar + right[i]
+		out[i] = left[i] + between + right[i]
 	}
 	return out
 }

@@ -172,6 +172,7 @@ func newBookmarks(e *env) *chooser {
 		var rows []choice
 		for _, b := range slices.Backward(e.progress.Bookmarks) {
 			rows = append(rows, choice{name: b.Note, about: e.placeName(b.Place),
+				more: func(width int) []string { return e.aboutPlace(b.Place, width) },
 				open: func() tea.Cmd { return e.goToPlace(b.Place) },
 				drop: func() tea.Cmd { return e.unmark(b) }})
 		}

@@ -28,7 +28,9 @@ type palette struct {
 
 // found is something that the palette can open.
 type found struct {
-	sign, name, kind string
+	name, kind string
+	// sign is the state of a step, as it looks now; nil for what has none.
+	sign func() string
 	// also is matched too, though it is not shown: an id.
 	also string
 	open func() tea.Cmd
@@ -42,7 +44,7 @@ func newPalette(e *env, commands []binding) *palette {
 		if e.course.isClosed(s) {
 			continue
 		}
-		f := found{sign: e.sign(s), name: e.label(s), kind: w.Section, open: func() tea.Cmd { return e.goTo(e.open(s)) }}
+		f := found{sign: func() string { return e.sign(s) }, name: e.label(s), kind: w.Section, open: func() tea.Cmd { return e.goTo(e.open(s)) }}
 		switch {
 		case s.task != nil && s.task.IsLab:
 			f.kind, f.also = w.Lab+"  "+s.task.ID, s.task.ID
@@ -59,7 +61,7 @@ func newPalette(e *env, commands []binding) *palette {
 		if q.Set != quiz.Practice && q.Set != quiz.Quiz {
 			continue
 		}
-		p.all = append(p.all, found{sign: " ", name: inLine(q.Prompt), kind: w.Question, also: q.ID, open: func() tea.Cmd {
+		p.all = append(p.all, found{name: inLine(q.Prompt), kind: w.Question, also: q.ID, open: func() tea.Cmd {
 			return e.goTo(newQuestions(e, "", []*quiz.Question{q}, 0))
 		}})
 	}
@@ -82,7 +84,7 @@ func (p *palette) addCommands(commands []binding) {
 			return
 		}
 		known[strings.ToLower(name)] = true
-		p.all = append(p.all, found{sign: " ", name: name, kind: kind + "  " + key, open: func() tea.Cmd {
+		p.all = append(p.all, found{name: name, kind: kind + "  " + key, open: func() tea.Cmd {
 			p.closeDialog()
 			return run()
 		}})
@@ -116,7 +118,7 @@ func (p *palette) addTerms() {
 }
 
 func (p *palette) addTerm(page *lessons.Section, at int, name string) {
-	p.all = append(p.all, found{sign: " ", name: name, kind: p.words.Palette.Term, also: page.Title, open: func() tea.Cmd {
+	p.all = append(p.all, found{name: name, kind: p.words.Palette.Term, also: page.Title, open: func() tea.Cmd {
 		p.closeDialog()
 		r := newReader(p.env, page, at)
 		cmd := p.push(r)
@@ -176,7 +178,11 @@ func (p *palette) view(width, height int) string {
 		if i == p.chosen {
 			arrow, look = p.styles.Accent.Render(style.SignNext)+" ", p.styles.Accent
 		}
-		lines = append(lines, between(arrow+f.sign+" "+look.Render(f.name), p.styles.Dim.Render(f.kind), width-margin))
+		sign := " "
+		if f.sign != nil {
+			sign = f.sign()
+		}
+		lines = append(lines, between(arrow+sign+" "+look.Render(f.name), p.styles.Dim.Render(f.kind), width-margin))
 	}
 	if len(lines) == 0 {
 		lines = []string{p.styles.Dim.Render(p.words.Palette.Nothing)}

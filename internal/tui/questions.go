@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -44,7 +45,7 @@ func newQuestions(e *env, set string, list []*quiz.Question, at int) *questions 
 	if at < 0 {
 		at = 0
 		for i, one := range list {
-			if a := e.progress.Questions[one.ID]; a == nil || len(a.Answers) == 0 || !a.Answers[len(a.Answers)-1].Right {
+			if !isRight(e.progress.Questions[one.ID]) {
 				at = i
 				break
 			}
@@ -298,27 +299,33 @@ func (q *questions) typeIn(s string) {
 }
 
 func (q *questions) view() string {
-	width := min(q.width-2*margin, measure)
+	x, width := q.room()
 	lines, _ := q.draw(width)
 	if q.exam != nil && q.exam.report != nil {
 		lines = q.reportLines(width)
 	}
-	q.text.resize(q.width-margin, q.height-1)
+	q.text.resize(q.width-x, q.height-1)
 	q.text.set(lines)
-	rows := append([]string{""}, indented(q.text.box(q.styles.Dim), margin)...)
-	return strings.Join(box(rows, q.width, q.height), "\n")
+	rows := append([]string{""}, q.text.box(q.styles.Dim)...)
+	if !q.isListed() {
+		return strings.Join(box(indented(rows, x), q.width, q.height), "\n")
+	}
+	left := margin + outlineWidth(q.width)
+	rows = box(indented(rows, x-left-bar), q.width-left-bar, q.height)
+	return strings.Join(beside(box(indented(q.overview(), margin), left, q.height), rows, q.styles.Line), "\n")
 }
 
 func (q *questions) cursor() *tea.Cursor {
 	if !q.typing() {
 		return nil
 	}
-	_, at := q.draw(min(q.width-2*margin, measure))
+	x, width := q.room()
+	_, at := q.draw(width)
 	y := at - q.text.top + 1
 	if y < 1 || y >= q.height {
 		return nil
 	}
-	return tea.NewCursor(margin+2+ansi.StringWidth(q.lastTyped()), y)
+	return tea.NewCursor(x+2+ansi.StringWidth(q.lastTyped()), y)
 }
 
 // lastTyped is what is typed, its end if it is long.
@@ -363,15 +370,19 @@ func (q *questions) draw(width int) (lines []string, typedAt int) {
 	}
 	for i, c := range q.shown.Choices() {
 		if q.shown.Kind == quiz.Choices {
-			box := "[ ] "
-			if q.marked[i] {
-				box = "[x] "
-			}
-			c = box + c
+			c = checkbox(q.marked[i]) + c
 		}
 		lines = append(lines, q.option(i, i == q.chosen, c, width)...)
 	}
 	return lines, 0
+}
+
+// checkbox is the box of one of several choices.
+func checkbox(on bool) string {
+	if on {
+		return "[x] "
+	}
+	return "[ ] "
 }
 
 // answered repeats what was chosen, with the signs of right and wrong.
@@ -382,10 +393,7 @@ func (q *questions) answered(width int) []string {
 	var lines []string
 	for i, n := range q.shown.Shown {
 		sign := "  "
-		picked := false
-		for _, p := range q.given.Picks {
-			picked = picked || p == n
-		}
+		picked := slices.Contains(q.given.Picks, n)
 		switch right := q.shown.Options[n].Right; {
 		case right:
 			sign = q.styles.Good.Render(style.SignGood) + " "
@@ -397,7 +405,11 @@ func (q *questions) answered(width int) []string {
 		if picked || q.shown.Options[n].Right {
 			look = q.styles.Text
 		}
-		lines = append(lines, styled(hanging(head, inLine(q.shown.Options[n].Text), width), 5, look)...)
+		text := inLine(q.shown.Options[n].Text)
+		if q.shown.Kind == quiz.Choices {
+			text = checkbox(picked) + text
+		}
+		lines = append(lines, styled(hanging(head, text, width), 5, look)...)
 	}
 	return lines
 }

@@ -227,18 +227,33 @@ func (r *reader) update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// outlineWidth is how wide the outline is beside the text.
-const outlineWidth = 32
+// outlineWidth is how wide an outline is beside a text; where the window has
+// room for it, wide enough for whole titles.
+func outlineWidth(window int) int {
+	if window < besideWidth {
+		return 32
+	}
+	return 52
+}
 
 func (r *reader) resize(width, height int) {
 	r.width, r.height = width, height
 	r.fill()
 }
 
-// textWidth is the room for the text.
+// textInset is where the text begins in its room: the column of prose stands in
+// the middle of what is left of a wide window.
+func (r *reader) textInset() int {
+	if r.width < besideWidth {
+		return 0
+	}
+	return (r.width - outlineWidth(r.width) - margin - bar - measure) / 2
+}
+
+// textWidth is the room for the text, of which code may use all.
 func (r *reader) textWidth() int {
 	if r.width >= wideWidth {
-		return r.width - outlineWidth - margin - 3
+		return r.width - outlineWidth(r.width) - margin - bar - r.textInset()
 	}
 	return r.width - margin - 1
 }
@@ -268,8 +283,8 @@ func (r *reader) view() string {
 		}
 		return strings.Join(box(indented(text, margin), r.width, r.height), "\n")
 	}
-	left := r.outlineBox(outlineWidth, r.height)
-	return strings.Join(beside(indented(left, margin), text, r.styles.Line), "\n")
+	left := r.outlineBox(outlineWidth(r.width), r.height)
+	return strings.Join(beside(indented(left, margin), indented(text, r.textInset()), r.styles.Line), "\n")
 }
 
 // outlineBox draws the sections, and the pages of this one.

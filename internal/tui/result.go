@@ -50,7 +50,7 @@ func (t *task) drawResult(width int) (lines []string, at []int) {
 	case t.checking:
 		return []string{t.styles.Dim.Render(w.Checking)}, nil
 	case t.failure != nil:
-		return wrap(w.CheckFailed(t.failure), width-1), nil
+		return t.problem(w.CheckFailed(t.failure), width-1), nil
 	case t.verdict == nil:
 		return nil, nil
 	}

@@ -51,8 +51,40 @@ func (s *singlePane) scrolled(p *pane, lines []string, from, width int, more sty
 	p.resize(width+margin, max(s.height-1, 1))
 	p.set(lines)
 	p.show(from, from+1)
-	rows := append([]string{""}, indented(p.box(more), margin)...)
+	return s.column(p.box(more), width)
+}
+
+// column draws rows on the whole screen, in the middle as if they had a width.
+func (s *singlePane) column(rows []string, width int) string {
+	rows = append([]string{""}, indented(rows, inset(s.width, width))...)
 	return strings.Join(box(rows, s.width, s.height), "\n")
+}
+
+// listWidth is the room for a list: about a half where there is room beside it
+// for what is known of the chosen row.
+func (s *singlePane) listWidth() int {
+	if s.width < besideWidth {
+		return min(s.width-2*margin, listMeasure)
+	}
+	return min((s.width-bar)/2-margin, listMeasure)
+}
+
+// overList tells whether a column of the window is the list's.
+func (s *singlePane) overList(x int) bool {
+	return s.width < besideWidth || x < margin+s.listWidth()+margin
+}
+
+// listed draws the rows of a list, and beside them, in a wide window, what is
+// known of the chosen one.
+func (s *singlePane) listed(rows []string, about func(width int) []string, line style.Style) string {
+	width := s.listWidth()
+	if s.width < besideWidth {
+		return s.column(rows, width)
+	}
+	left := box(append([]string{""}, indented(rows, margin)...), margin+width+margin, s.height)
+	room := s.width - margin - width - margin - bar
+	right := box(append([]string{""}, about(min(room-margin, measure))...), room, s.height)
+	return strings.Join(beside(left, right, line), "\n")
 }
 
 // binding is a key that works: what it is called on the screen, what it does

@@ -152,7 +152,7 @@ func (t *task) keys() []binding {
 	panes.minor = false
 	back := binding{keys: []string{"shift+tab"}, minor: true, run: func() tea.Cmd { return t.nextPane(-1) }}
 	if t.focus == paneMap {
-		return append(t.mapKeys(), check, panes, back, hint, again)
+		return append(t.mapKeys(panes, back), check, hint, again)
 	}
 	edit := binding{keys: []string{"e"}, does: k.Edit, minor: true, run: func() tea.Cmd { return t.openPane(paneEditor) }}
 	var bs []binding

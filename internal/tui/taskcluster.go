@@ -302,7 +302,7 @@ func (t *task) clusterLines(a area) []string {
 	c := &t.cluster
 	switch {
 	case c.err != nil:
-		return wrap(t.words.Map.Failed(c.err), a.width)
+		return t.problem(t.words.Map.Failed(c.err), a.width)
 	case t.focus == paneShell && c.edited != nil:
 		return t.editedLines(a)
 	case t.focus == paneShell && c.shell != nil:

@@ -65,6 +65,8 @@ type hints struct {
 	*env
 	task *task
 	pane pane
+	// newest: the rung that was uncovered last is to be in sight.
+	newest bool
 }
 
 // hint opens the ladder, with its first rung at least.
@@ -101,7 +103,7 @@ func (h *hints) keys() []binding {
 	w, n, all := &h.words.Task, h.task.state().Hints, len(h.task.scenario.Hints)
 	bs := scrollKeys(&h.pane, h.words.Keys.Scroll)
 	next := func() tea.Cmd {
-		h.pane.top = len(h.pane.lines)
+		h.newest = true
 		return h.task.showHint()
 	}
 	switch {
@@ -116,10 +118,12 @@ func (h *hints) keys() []binding {
 func (h *hints) view(width, height int) string {
 	w, n, all := &h.words.Task, h.task.state().Hints, len(h.task.scenario.Hints)
 	var lines []string
+	newest := 0
 	for i, hint := range h.task.scenario.Hints[:min(n, all)] {
 		if i > 0 {
 			lines = append(lines, "")
 		}
+		newest = len(lines)
 		lines = append(lines, h.prose(hint, width-1)...)
 	}
 	switch {
@@ -134,5 +138,9 @@ func (h *hints) view(width, height int) string {
 	}
 	h.pane.resize(width, min(height, len(lines)))
 	h.pane.set(lines)
+	if h.newest {
+		h.pane.show(newest, len(lines))
+		h.newest = false
+	}
 	return strings.Join(h.pane.box(h.styles.Dim), "\n")
 }

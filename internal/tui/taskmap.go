@@ -64,11 +64,12 @@ func (t *task) choosing(choose func(int), by int) func() tea.Cmd {
 	})
 }
 
-// mapKeys are what works on the map and on the matrix.
-func (t *task) mapKeys() []binding {
+// mapKeys are what works on the map and on the matrix; panes is the way to the
+// other panes, which is shown in any window.
+func (t *task) mapKeys(panes ...binding) []binding {
 	c, w := &t.cluster, &t.words.Map
 	if c.chart == nil || !c.chart.Ready() {
-		return nil
+		return panes
 	}
 	choose := []binding{
 		{keys: []string{"up", "k"}, show: "↑↓", does: w.Client, run: t.choosing(c.chart.ChooseClient, -1)},
@@ -86,11 +87,12 @@ func (t *task) mapKeys() []binding {
 			c.chart.Turn()
 			return t.walk()
 		}})
-		bs = append(append(bs, choose...), binding{keys: []string{"m"}, does: w.AsMap, run: do(c.chart.Turn)}, address)
+		bs = append(append(bs, choose...), binding{keys: []string{"m"}, does: w.AsMap, run: do(c.chart.Turn)})
+		bs = append(append(bs, panes...), address)
 	} else {
 		bs = append(append(bs, binding{keys: []string{"space"}, does: w.NextHop, run: do(func() { t.stepBy(1) })}), choose...)
+		bs = append(append(bs, binding{keys: []string{"m"}, does: w.AsMatrix, run: do(c.chart.Turn)}), panes...)
 		bs = append(bs,
-			binding{keys: []string{"m"}, does: w.AsMatrix, run: do(c.chart.Turn)},
 			binding{keys: []string{"p"}, does: w.Play, run: t.walk},
 			binding{keys: []string{"b"}, does: w.LastHop, run: do(func() { t.stepBy(-1) })},
 			address)

@@ -57,11 +57,8 @@ func (t *task) areas() (brief, edit, result area) {
 	return brief, edit, area{right.x, t.height - below, text, below}
 }
 
-// besideWidth is the window's width from which the brief stands beside the map
-// and the shell.
-const besideWidth = 160
-
-// clusterArea is where the map or the shell is drawn while it has the keys.
+// clusterArea is where the map or the shell is drawn while it has the keys; from
+// besideWidth on the brief stands beside it.
 func (t *task) clusterArea() area {
 	if t.width < besideWidth {
 		return area{margin, 0, max(t.width-2*margin, 1), t.height}

@@ -155,7 +155,7 @@ func (w *wall) keys() []binding {
 		{keys: []string{"m"}, does: words.Message, run: func() tea.Cmd { return w.openDialog(&messageDialog{env: w.env, typed: line{most: maxMessage}}) }},
 		{keys: []string{"o"}, does: words.Sections, run: func() tea.Cmd { return w.openDialog(&sectionsDialog{env: w.env}) }},
 		hold, test,
-		{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, run: do(func() { w.move(-1) }), minor: true},
+		{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, run: do(func() { w.move(-1) })},
 		{keys: []string{"down", "j"}, run: do(func() { w.move(1) }), minor: true},
 	}
 	if len(w.board.Rows) > 0 {
@@ -186,7 +186,7 @@ func (w *wall) manifest() tea.Cmd {
 func (w *wall) view() string {
 	words, width := &w.words.Class.Wall, w.width-2*margin
 	if w.failed != nil {
-		return strings.Join(box(indented(append([]string{""}, wrap(words.CannotRead(w.failed), width)...), margin), w.width, w.height), "\n")
+		return strings.Join(box(indented(append([]string{""}, w.problem(words.CannotRead(w.failed), width)...), margin), w.width, w.height), "\n")
 	}
 	if !w.loaded {
 		return strings.Join(box(nil, w.width, w.height), "\n")

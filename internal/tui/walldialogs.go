@@ -113,7 +113,7 @@ func (d *quizDialog) keys() []binding {
 	turn := func(by int) func() tea.Cmd {
 		return do(func() { d.about = (d.about + by + len(topics)) % len(topics) })
 	}
-	return []binding{
+	bs := []binding{
 		{keys: []string{"enter"}, does: w.Start, run: func() tea.Cmd {
 			ends := d.Now().Add(time.Duration(quizMinutes[d.chosen]) * time.Minute)
 			return tea.Batch(d.closeDialog(), d.change(w.QuizRuns, func(c *classroom.Class) { c.Quiz = &classroom.Quiz{Topic: topics[d.about], Ends: ends} }))
@@ -123,6 +123,10 @@ func (d *quizDialog) keys() []binding {
 		{keys: []string{"right", "l"}, show: "←→", does: w.QuizSection, run: turn(1)},
 		{keys: []string{"left", "h"}, run: turn(-1), minor: true},
 	}
+	for i := range quizMinutes {
+		bs = append(bs, binding{keys: []string{string(rune('1' + i))}, minor: true, run: do(func() { d.chosen = i })})
+	}
+	return bs
 }
 
 func (d *quizDialog) view(width, _ int) string {

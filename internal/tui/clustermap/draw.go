@@ -63,10 +63,16 @@ func (d *drawing) stacked(width, height int) []string {
 	below := min(max(room/3, 6), 12, room)
 	places := d.places(width, room-below)
 	if len(places) == 0 { // there is no room for a map
-		return append(lines, d.walk(width, height-len(lines))...)
+		walk, _ := d.walk(width, height-len(lines))
+		return append(lines, walk...)
 	}
 	lines = append(lines, places...)
-	return append(append(lines, ""), d.walk(width, below)...)
+	walk, whole := d.walk(width, below)
+	if !whole { // the line between is of more use to the reason
+		walk, _ = d.walk(width, below+1)
+		return append(lines, walk...)
+	}
+	return append(append(lines, ""), walk...)
 }
 
 // beside puts the walk to the right of the map.
@@ -74,7 +80,8 @@ func (d *drawing) beside(width, height int) []string {
 	left := width - walkWidth - 2
 	lines := d.head(width, height)
 	room := height - len(lines)
-	places, walk := d.places(left, room), d.walk(walkWidth, room)
+	places := d.places(left, room)
+	walk, _ := d.walk(walkWidth, room)
 	for i := range max(len(places), len(walk)) {
 		line := ""
 		if i < len(places) {
@@ -153,11 +160,12 @@ func (d *drawing) outcome(t *dataplane.Trace) string {
 }
 
 // walk lists the hops so far; the last one carries its reason, and after the
-// last of all stands what the client meets.
-func (d *drawing) walk(width, height int) []string {
+// last of all stands what the client meets. It tells whether there was room for
+// the whole reason.
+func (d *drawing) walk(width, height int) (lines []string, whole bool) {
 	t := d.trace()
 	if t == nil {
-		return nil
+		return nil, true
 	}
 	s := d.styles
 	var tail []string
@@ -173,7 +181,7 @@ func (d *drawing) walk(width, height int) []string {
 	} else if d.step == 0 {
 		tail = append(tail, hang("  ", d.words.SendIt(label(t.Packet.From)), width, s.Text)...)
 	}
-	lines := []string{d.source(t)}
+	lines = []string{d.source(t)}
 	last := d.hop(t, d.step, width)
 	room := max(height-len(lines)-len(last)-len(tail), 0)
 	from := max(d.step-1-room, 0)
@@ -181,15 +189,21 @@ func (d *drawing) walk(width, height int) []string {
 		lines = append(lines, s.Dim.Render(ansi.Truncate(fmt.Sprintf("  %d %s", i+1, hopName(t.Hops[i])), width, "…")))
 	}
 	lines = append(append(lines, last...), tail...)
-	if over := len(lines) - max(height, 1); over > 0 && len(tail) > 0 {
+	over := len(lines) - max(height, 1)
+	if over > 0 && len(tail) > 0 {
 		// The reason of the last hop gives way to what it comes to.
 		keep := max(len(lines)-len(tail)-over, 0)
 		lines = append(lines[:keep:keep], tail...)
 		if keep > 0 {
-			lines[keep-1] = ansi.Truncate(lines[keep-1], width-2, "") + s.Dim.Render(" …")
+			lines[keep-1] = d.more(lines[keep-1], width)
 		}
 	}
-	return lines[:min(len(lines), max(height, 1))]
+	return lines[:min(len(lines), max(height, 1))], over <= 0
+}
+
+// more ends a line whose sentence goes on where there is no room.
+func (d *drawing) more(line string, width int) string {
+	return ansi.Truncate(line, width-2, "") + d.styles.Dim.Render(" …")
 }
 
 // source is the packet's source address as it is now, and what it was.

@@ -104,6 +104,9 @@ func (d *drawing) chosen(width, height int) []string {
 	if why != "" {
 		lines = append(lines, hang("  ", why, min(width, measure), d.styles.Text)...)
 	}
+	if len(lines) > height && height > 0 {
+		lines[height-1] = d.more(lines[height-1], width)
+	}
 	return lines[:min(len(lines), height)]
 }
 

@@ -15,16 +15,16 @@
 //	gone text              waits until it does not
 //	shot NAME              compares the screen with the file NAME of this size
 //
-// The files of the archive are the screens: "NAME 80x24" is the text; "NAME
-// 80x24 dark" says for each cell of the first size which of the colours listed
-// below it the cell has. A flag of the test that uses this package makes them
-// anew; they are to be looked at before they are kept: where SCREENS names a
-// folder, each is also put there as the terminal's own sequences, for a tool
-// that makes pictures of them.
+// The files of the archive are the screens, and one run is compared with them in
+// each size and look: "NAME 80x24" is the text, which is the same in every look;
+// "NAME 80x24 colours" says for each cell which colour it has, by letters that
+// "colours dark" and "colours light" explain. A flag of the test that uses this
+// package makes them anew; they are to be looked at before they are kept: where
+// SCREENS names a folder, each is also put there as the terminal's own
+// sequences, for a tool that makes pictures of them.
 package screentest
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -35,7 +35,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -53,6 +52,9 @@ func Run(t *testing.T, dir string, update bool, start Start) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
 			s := read(t, file, update)
+			if update {
+				t.Parallel() // it waits more than it works
+			}
 			for _, size := range s.sizes {
 				for _, look := range s.looks {
 					if ok := t.Run(size+" "+look, func(t *testing.T) { s.run(t, size, look, start) }); !ok && update {
@@ -74,6 +76,7 @@ type script struct {
 	steps        []string
 	sizes, looks []string
 	screens      map[string]string
+	legends      map[string]*legend // by look
 	update       bool
 	made         []txtar.File
 }
@@ -85,7 +88,7 @@ func read(t *testing.T, file string, update bool) *script {
 		t.Fatal(err)
 	}
 	a := txtar.Parse(data)
-	s := &script{file: file, head: a.Comment, sizes: []string{"80x24"}, looks: []string{None}, screens: map[string]string{}, update: update}
+	s := &script{file: file, head: a.Comment, sizes: []string{"80x24"}, looks: []string{None}, screens: map[string]string{}, legends: map[string]*legend{}, update: update}
 	for _, f := range a.Files {
 		s.screens[f.Name] = string(f.Data)
 	}
@@ -104,11 +107,21 @@ func read(t *testing.T, file string, update bool) *script {
 			}
 		}
 	}
+	for _, look := range s.looks {
+		if look != None {
+			s.legends[look] = readLegend(s.screens["colours "+look], update)
+		}
+	}
 	return s
 }
 
 func (s *script) write(t *testing.T) {
 	a := &txtar.Archive{Comment: s.head, Files: s.made}
+	for _, look := range s.looks {
+		if l := s.legends[look]; l != nil {
+			a.Files = append(a.Files, txtar.File{Name: "colours " + look, Data: []byte(l.String())})
+		}
+	}
 	if err := os.WriteFile(s.file, txtar.Format(a), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -163,18 +176,45 @@ func parseSize(t *testing.T, size string) (w, h int) {
 }
 
 // shot compares the screen, as soon as it is what it should be or has come to
-// rest. The text is the same in every look; colours are compared in the first
-// size.
+// rest.
 func (s *script) shot(t *testing.T, term *Terminal, name, size, look string) {
 	t.Helper()
-	if dir := os.Getenv("SCREENS"); s.update && dir != "" {
-		term.settled(term.Text)
-		term.save(t, filepath.Join(dir, strings.Join([]string{strings.TrimSuffix(filepath.Base(s.file), ".txtar"), name, size, look}, " ")))
+	name += " " + size
+	l := s.legends[look] // nil without colours
+	colours := func() string { return term.colours(l) }
+	if s.update {
+		term.settle()
+		if !s.keep(name, term.Text()) {
+			t.Errorf("screen %q says something else than in the looks before", name)
+		}
+		if l != nil && !s.keep(name+" colours", colours()) {
+			s.keep(name+" "+look, colours()) // what differs there looks alike here
+		}
+		if dir := os.Getenv("SCREENS"); dir != "" {
+			term.save(t, filepath.Join(dir, strings.TrimSuffix(filepath.Base(s.file), ".txtar")+" "+name+" "+look))
+		}
+		return
 	}
-	s.compare(t, name+" "+size, look == s.looks[0], term, term.Text)
-	if look != None && size == s.sizes[0] {
-		s.compare(t, name+" "+size+" "+look, true, term, term.Colours)
+	s.compare(t, name, term.Text)
+	if l == nil {
+		return
 	}
+	if _, own := s.screens[name+" "+look]; own {
+		s.compare(t, name+" "+look, colours)
+	} else {
+		s.compare(t, name+" colours", colours)
+	}
+}
+
+// keep takes a screen, unless there is one of that name; it tells whether that
+// one is the same.
+func (s *script) keep(name, data string) bool {
+	i := slices.IndexFunc(s.made, func(f txtar.File) bool { return f.Name == name })
+	if i < 0 {
+		s.made = append(s.made, txtar.File{Name: name, Data: []byte(data)})
+		return true
+	}
+	return string(s.made[i].Data) == data
 }
 
 func (term *Terminal) save(t *testing.T, file string) {
@@ -187,18 +227,12 @@ func (term *Terminal) save(t *testing.T, file string) {
 // should be may still change, on a busy machine, until it has rested.
 const (
 	patience = 10 * time.Second
-	settling = 250 * time.Millisecond
+	settling = 500 * time.Millisecond
 	resting  = 2 * time.Second
 )
 
-func (s *script) compare(t *testing.T, name string, keep bool, term *Terminal, shown func() string) {
+func (s *script) compare(t *testing.T, name string, shown func() string) {
 	t.Helper()
-	if s.update {
-		if keep {
-			s.made = append(s.made, txtar.File{Name: name, Data: []byte(term.settled(shown))})
-		}
-		return
-	}
 	want, ok := s.screens[name]
 	if !ok {
 		t.Errorf("%s has no screen %q: look at it, then make it with the update flag", s.file, name)
@@ -219,67 +253,13 @@ func (s *script) compare(t *testing.T, name string, keep bool, term *Terminal, s
 	t.Errorf("screen %q differs (-want +got):\n%s", name, cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n")))
 }
 
-// settled waits until the screen has not changed for a while.
-func (term *Terminal) settled(shown func() string) string {
-	last, since := shown(), time.Now()
+// settle waits until the screen has not changed for a while.
+func (term *Terminal) settle() {
+	last, since := term.screen.Render(), time.Now()
 	for time.Since(since) < settling {
 		time.Sleep(5 * time.Millisecond)
-		if now := shown(); now != last {
+		if now := term.screen.Render(); now != last {
 			last, since = now, time.Now()
 		}
 	}
-	return last
-}
-
-// letters name colours in a picture of them.
-const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-// Colours draws which cell has which style: a letter each, . for the plain
-// one, and below what the letters mean.
-func (term *Terminal) Colours() string {
-	var b bytes.Buffer
-	var styles []string
-	for y := range term.screen.Height() {
-		row := make([]byte, 0, term.screen.Width())
-		for x := 0; x < term.screen.Width(); x++ {
-			style := term.inkAt(x, y)
-			if style == "" {
-				row = append(row, '.')
-				continue
-			}
-			i := slices.Index(styles, style)
-			if i < 0 {
-				i = len(styles)
-				styles = append(styles, style)
-			}
-			row = append(row, letters[i%len(letters)])
-		}
-		b.Write(bytes.TrimRight(row, "."))
-		b.WriteByte('\n')
-	}
-	out := strings.TrimRight(b.String(), "\n") + "\n"
-	for i, s := range styles {
-		out += fmt.Sprintf("%c %s\n", letters[i%len(letters)], s)
-	}
-	return out
-}
-
-// inkAt is the style of a cell, as the numbers of the sequence that sets it.
-func (term *Terminal) inkAt(x, y int) string {
-	c := term.screen.CellAt(x, y)
-	if c == nil {
-		return ""
-	}
-	return strings.NewReplacer("\x1b[", "", "m", "").Replace(c.Style.String())
-}
-
-// Ink is the style of the last place that shows a text; false where it is not.
-func (term *Terminal) Ink(text string) (string, bool) {
-	rows := strings.Split(term.Text(), "\n")
-	for y, row := range slices.Backward(rows) {
-		if at := strings.LastIndex(row, text); at >= 0 {
-			return term.inkAt(ansi.StringWidth(row[:at]), y), true
-		}
-	}
-	return "", false
 }

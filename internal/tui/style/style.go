@@ -78,7 +78,7 @@ func New(p Palette) *Styles {
 		Number:         Of(fg(p.Number)),
 		Comment:        Of(fg(p.Comment).Italic(true)),
 		Punctuation:    Of(fg(p.Dim)),
-		LineNumber:     Of(fg(p.Line)),
+		LineNumber:     Of(fg(p.Dim)),
 		LineNumberHere: Of(fg(p.Text)),
 		Selected:       Of(base.Reverse(true)),
 		Found:          Of(base.Underline(true).Bold(true).Foreground(colour(p.Warn))),

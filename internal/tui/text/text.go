@@ -49,7 +49,10 @@ type Overview struct {
 
 // Keys say what a key does, in a word or two.
 type Keys struct {
-	AllKeys, Back, Close, Quit, Open, GoOn, Choose, Ends, Scroll, Pages, ReadOn, NextPage, GoTo string
+	// AllKeys opens the help; MoreKeys where not all keys had room.
+	AllKeys, MoreKeys string
+
+	Back, Close, Quit, Open, GoOn, Choose, Ends, Scroll, Pages, ReadOn, NextPage, GoTo string
 
 	Check, NextPane, StartAgain, LeaveEditor, Edit, Remove string
 }
@@ -109,13 +112,13 @@ type Help struct{ Title string }
 
 // Home is the lesson at a glance.
 type Home struct {
-	Practice, Quiz, Empty, AllDone                       string
-	Review, Exam, Drill, Labs, NothingDue, NothingDueYet string
+	Practice, Quiz, Empty, AllDone           string
+	Review, Exam, Drill, Labs, NothingDueYet string
 	// Sheet is the cheat sheet, as a thing to open.
 	Sheet string
 
-	// Left is the time that is left, about.
-	Left func(minutes int) string
+	// Left is the time that is left, about: for the course, and for its labs.
+	Left func(course, labs int) string
 
 	Due     func(n, minutes int) string
 	Of      func(n, of int) string

@@ -13,7 +13,7 @@ func Strings() *text.Strings {
 	return &text.Strings{
 		AppName: "tutor",
 		CannotOpen: func(err error) string {
-			return fmt.Sprintf("The lesson cannot be opened: %v.\n\nq ends the program.", err)
+			return fmt.Sprintf("The lesson cannot be opened: %v.", err)
 		},
 		NotSaved: func(err error) string { return fmt.Sprintf("Not saved: %v", err) },
 		TooSmall: func(width, height int) string {
@@ -36,7 +36,7 @@ func Strings() *text.Strings {
 			},
 		},
 		Keys: text.Keys{
-			AllKeys: "all keys", Back: "back", Close: "close", Quit: "quit", Open: "open", GoOn: "go on", Choose: "choose",
+			AllKeys: "all keys", MoreKeys: "more", Back: "back", Close: "close", Quit: "quit", Open: "open", GoOn: "go on", Choose: "choose",
 			Ends: "first, last", Scroll: "scroll", Pages: "pages", ReadOn: "read on", NextPage: "next page", GoTo: "find",
 			Check: "check", NextPane: "panes", StartAgain: "start again", LeaveEditor: "leave editor", Edit: "edit", Remove: "remove",
 		},
@@ -86,13 +86,17 @@ func home() text.Home {
 		Review:   "Review", Exam: "Exam", Drill: "Which type?", Labs: "Labs",
 		Sheet:         "Cheat sheet",
 		Left:          left,
-		NothingDue:    "nothing due",
-		NothingDueYet: "Nothing is due: what you answer comes back here, what you missed soon, what you knew later.",
-		Due:           func(n, minutes int) string { return fmt.Sprintf("%d due, %d min", n, minutes) },
-		Of:            func(n, of int) string { return fmt.Sprintf("%d of %d", n, of) },
-		Minutes:       func(n int) string { return fmt.Sprintf("%d min", n) },
-		Empty:         "This lesson has no sections yet: see the lesson authors' guide, or start tutor with another --lessons folder.",
-		AllDone:       "Everything here is done.",
+		NothingDueYet: "Nothing is due. What you answer comes back here, what you missed soonest.",
+		Due: func(n, minutes int) string {
+			if n == 0 {
+				return "0 due"
+			}
+			return fmt.Sprintf("%d due, %d min", n, minutes)
+		},
+		Of:      func(n, of int) string { return fmt.Sprintf("%d of %d", n, of) },
+		Minutes: func(n int) string { return fmt.Sprintf("%d min", n) },
+		Empty:   "This lesson has no sections yet: see the lesson authors' guide, or start tutor with another --lessons folder.",
+		AllDone: "Everything here is done.",
 
 		UpNext:    func(title string) string { return "Up next: " + title },
 		StoppedAt: func(title string) string { return fmt.Sprintf("you stopped at %q", title) },
@@ -131,16 +135,27 @@ func home() text.Home {
 	}
 }
 
-// left is a time in words, rounded as one would say it.
-func left(minutes int) string {
-	hours, rest := minutes/60, minutes%60
+// left says what is left to do: the course first, its labs apart.
+func left(course, labs int) string {
+	switch {
+	case labs == 0:
+		return hours(course) + " left"
+	case course == 0:
+		return hours(labs) + " of labs left"
+	}
+	return hours(course) + " left, and " + hours(labs) + " of labs"
+}
+
+// hours is a time in words, rounded as one would say it.
+func hours(minutes int) string {
+	whole, rest := minutes/60, minutes%60
 	switch {
 	case minutes < 60:
-		return fmt.Sprintf("%d min left", minutes)
+		return fmt.Sprintf("%d min", minutes)
 	case rest < 8 || rest >= 53:
-		return fmt.Sprintf("%d h left", (minutes+30)/60)
+		return fmt.Sprintf("%d h", (minutes+30)/60)
 	}
-	return fmt.Sprintf("%d h %d left", hours, (rest+7)/15*15)
+	return fmt.Sprintf("%d h %d", whole, (rest+7)/15*15)
 }
 
 func task() text.Task {
@@ -180,7 +195,7 @@ func task() text.Task {
 		FileTaken:    "Saved by another editor: this is its text. Undo brings yours back.",
 		FileConflict: "Saved by another editor while you typed. Undo brings your text back.",
 		Vim:          "vim keys", NoVim: "ordinary keys",
-		VimIsOn:        "The editor has vim keys now: i types, esc ends typing, :w checks, :q leaves. F3 changes back.",
+		VimIsOn:        "vim keys: i types, esc ends typing, :w checks, :q leaves, F3 changes back.",
 		VimIsOff:       "The editor has ordinary keys now.",
 		ResetDone:      "The starter is back. ctrl+z brings your text back.",
 		FindOut:        "So far nothing is changed. Look for the cause with kubectl, curl and dig. Once you have changed something, or taken a hint, a check names causes too.",
@@ -192,7 +207,12 @@ func task() text.Task {
 		DiffByHand:     "What our solution changes", DiffByHandSigns: "- as it was   + ours",
 		DiffSigns: "- yours alone   + ours alone",
 
-		HintKey: func(shown, of int) string { return fmt.Sprintf("hint %d of %d", shown, of) },
+		HintKey: func(shown, of int) string {
+			if shown == 0 {
+				return "hint"
+			}
+			return fmt.Sprintf("hint %d of %d", shown, of)
+		},
 		HintTitle: func(shown, of int) string {
 			if of == 0 {
 				return "Hints"
