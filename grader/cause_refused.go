@@ -58,7 +58,7 @@ func refusedByWords(m *miss) (Diagnosis, bool) {
 	}
 	for _, r := range complaints(words) {
 		for _, read := range []func(*miss, complaint) (Diagnosis, bool){
-			unknownField, wrongValueType, refusedPort, refusedNodePort, refusedAddress, refusedPolicy, refusedAlias, refusedOther,
+			unknownField, wrongValueType, refusedPort, refusedNodePort, refusedAddress, refusedPolicy, refusedAlias, refusedLabel, refusedOther,
 		} {
 			if d, ok := read(m, r); ok {
 				return d, true

@@ -15,6 +15,10 @@ import (
 
 func refusedPort(m *miss, c complaint) (Diagnosis, bool) {
 	switch {
+	case strings.Contains(c.detail, "between 1 and 65535") && !m.doc.Gives(c.field):
+		return m.at("rejected-by-api", c.field, "Write "+manifest.Key(c.field)+": and the number that callers use.", "%s is missing, and every entry needs one", c.field)
+	case strings.Contains(c.detail, "between 1 and 65535"):
+		return m.at("rejected-by-api", c.field, "Write a number from 1 to 65535.", "%s is no port: they go from 1 to 65535", m.doc.Text(c.field))
 	case c.field == "spec.ports" && strings.HasPrefix(c.detail, "Required value"):
 		alias := m.object.App == ""
 		if m.doc.Has("spec.externalName") && (alias || !m.doc.Has("spec.type") && !m.doc.Has("spec.selector")) {
@@ -166,6 +170,15 @@ func refusedAlias(m *miss, c complaint) (Diagnosis, bool) {
 	return m.at("external-name-not-a-host", c.field, "Write the host name alone: no https://, no port, no path, in lower case.", "%q is not a host name", value)
 }
 
+// refusedLabel is a selector with a value that no label can have.
+func refusedLabel(m *miss, c complaint) (Diagnosis, bool) {
+	if c.field != "spec.selector" || m.object.App == "" || !strings.HasPrefix(c.detail, "Invalid value") {
+		return none()
+	}
+	return m.at("rejected-by-api", c.field, "Write app: "+m.object.App+".",
+		"no label has such a value: it is made of letters, digits, hyphens, underscores and dots, with a letter or digit at both ends")
+}
+
 // refusedOther are refusals whose words are enough, where the field tells
 // more than they do.
 func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
@@ -189,8 +202,8 @@ func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
 		return m.at("rejected-by-api", "metadata.generateName", "Write name: "+m.object.Name+" in its place.", "kubectl apply has to know the name, and generateName leaves it to the server")
 	case m.unnamedObject() && stray(m.doc) != "":
 		return m.noSuchField(stray(m.doc))
-	case m.unnamedObject() && m.object.Name != "":
-		return m.at("rejected-by-api", "metadata.name", "Write name: "+m.object.Name+" under metadata.", "the object has no name")
+	case m.unnamedObject():
+		return m.at("rejected-by-api", "metadata.name", m.naming("Give it a name under metadata."), "the object has no name")
 	case kind != "" && !isKind(kind) && near(kind, m.object.Kind):
 		return m.at("rejected-by-api", "kind", "Write kind: "+m.object.Kind+".", "there is no kind %q: is %s meant?", kind, m.object.Kind)
 	case kind != "" && width[corev1.ServiceType(kind)] > 0 && m.object.Kind == "Service":
@@ -203,8 +216,8 @@ func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
 	case len(m.doc.Keys("")) == 0:
 		return m.at("rejected-by-api", "", "Begin with apiVersion, kind and metadata.",
 			"this is no object: an object has fields, and first of all apiVersion and kind")
-	case c.field == "metadata.name" && m.object.Name != "":
-		return m.at("rejected-by-api", c.field, "Write name: "+m.object.Name+".",
+	case c.field == "metadata.name":
+		return m.at("rejected-by-api", c.field, m.naming("Choose another name."),
 			"%q cannot be a name here: it has lower-case letters, digits and hyphens, at most 63, and no hyphen at an end", m.doc.Name())
 	case strings.Contains(c.whole, "Version not set"), strings.Contains(c.whole, "kind not set"):
 		if key := nearest(m.unnamed(), m.doc.Keys("")); key != "" {
@@ -214,6 +227,14 @@ func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
 			"the object does not say what it is: it has no %s", m.unnamed())
 	}
 	return none()
+}
+
+// naming is what to do about a name; where any will do, it is that.
+func (m *miss) naming(any string) string {
+	if m.object.Name == "" {
+		return any
+	}
+	return "Write name: " + m.object.Name + " under metadata."
 }
 
 // unnamedObject tells whether the document is an object that lacks a name and
