@@ -9,7 +9,8 @@ import (
 )
 
 // TestNothingHeavyIsLinked: what packages do before main costs every start of
-// the program, whatever it is started for. kubectl's takes most of what is left.
+// the program, whatever it is started for. Half of it is Chroma's, which Glamour
+// brings, and most of the rest kubectl's.
 func TestNothingHeavyIsLinked(t *testing.T) {
 	self, err := os.Executable()
 	if err != nil {
@@ -31,7 +32,7 @@ func TestNothingHeavyIsLinked(t *testing.T) {
 		packages++
 		allocations += n
 	}
-	const most = 60_000
+	const most = 140_000
 	if packages == 0 || allocations > most {
 		t.Errorf("%d packages make %d allocations before main, which may be %d\n%s", packages, allocations, most, out)
 	}
