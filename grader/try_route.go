@@ -86,5 +86,13 @@ func (s *scene) tryMeter(want *lessons.Meter) *miss {
 	if n <= want.Balancers && (want.Ingresses == 0 || ingresses == want.Ingresses) {
 		return nil
 	}
-	return &miss{evidence: Evidence{Tried: "reading the meter", Met: fmt.Sprintf("%d balancers, %d Ingresses", n, ingresses)}}
+	return &miss{evidence: Evidence{Tried: "reading the meter", Met: counted(n, "balancer", "balancers") + ", " + counted(ingresses, "Ingress", "Ingresses")}}
+}
+
+// counted is a number with what it counts.
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
