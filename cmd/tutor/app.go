@@ -8,9 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -87,6 +89,9 @@ func runApp(ctx context.Context, sys *system, f *appFlags) error {
 	if o.OwnTheme, err = ownTheme(sys); err != nil {
 		o.Notice = err.Error()
 	}
+	// What ctrl+c interrupts is the editor that has the terminal, never the app.
+	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
 	return tui.Run(ctx, o)
 }
 

@@ -20,7 +20,8 @@ import (
 )
 
 // Run shows a model until it ends. However it ends, the terminal is left as it
-// was found.
+// was found. An interrupt ends it too, unless it was meant for the program that
+// has the terminal: ctx should not end with one.
 func (o Own) Run(ctx context.Context, model tea.Model) error {
 	before, err := term.MakeRaw(o.In.Fd())
 	if err != nil {
@@ -129,13 +130,19 @@ func (h *holder) lend(use func() error) (err error) {
 
 // follow does what signals ask for.
 func (h *holder) follow(ctx context.Context) {
-	resized, stop, cont := make(chan os.Signal, 1), make(chan os.Signal, 1), make(chan os.Signal, 1)
-	signal.Notify(resized, syscall.SIGWINCH)
-	signal.Notify(stop, syscall.SIGTSTP)
-	signal.Notify(cont, syscall.SIGCONT)
-	defer signal.Stop(resized)
-	defer signal.Stop(stop)
-	defer signal.Stop(cont)
+	hear := func(s os.Signal) (chan os.Signal, func()) {
+		c := make(chan os.Signal, 1)
+		signal.Notify(c, s)
+		return c, func() { signal.Stop(c) }
+	}
+	resized, unhear := hear(syscall.SIGWINCH)
+	defer unhear()
+	interrupt, unhear := hear(syscall.SIGINT)
+	defer unhear()
+	stop, unhear := hear(syscall.SIGTSTP)
+	defer unhear()
+	cont, unhear := hear(syscall.SIGCONT)
+	defer unhear()
 	suspend := func() error {
 		select {
 		case <-cont: // of another time
@@ -153,6 +160,12 @@ func (h *holder) follow(ctx context.Context) {
 			return
 		case <-resized:
 			h.tellSize()
+		case <-interrupt:
+			// Where another program has the terminal, it was typed for that one.
+			if h.hold.TryLock() {
+				h.hold.Unlock()
+				h.program.Quit()
+			}
 		case <-stop:
 			h.borrowed(suspend, suspend)
 		case <-cont:

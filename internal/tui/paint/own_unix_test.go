@@ -244,6 +244,7 @@ func TestOwnTerminalIsGivenBack(t *testing.T) {
 		code int
 		says string
 	}{
+		"interrupted":        {func(w *window) { _ = w.cmd.Process.Signal(syscall.SIGINT) }, 0, ""},
 		"terminated":         {func(w *window) { _ = w.cmd.Process.Signal(syscall.SIGTERM) }, 0, ""},
 		"panic":              {func(w *window) { w.typing("p") }, 2, "as told"},
 		"panic in a command": {func(w *window) { w.typing("P") }, 2, "as told"},
@@ -304,6 +305,11 @@ func TestOwnTerminalLent(t *testing.T) {
 	w.until("the terminal taken", w.isTaken)
 	w.typing("y")
 	w.wait(`typed "xy".`)
+	w.typing("x")
+	w.until("the terminal given back", w.isGivenBack)
+	w.wait("on its own")
+	w.typing("\x03")
+	w.wait(`typed "xyx".`, "ended: signal: interrupt.")
 }
 
 func TestOwnTerminalSuspended(t *testing.T) {
