@@ -167,19 +167,19 @@ func (h *holder) follow(ctx context.Context) {
 				h.program.Quit()
 			}
 		case <-stop:
-			h.borrowed(suspend, suspend)
+			h.aside(suspend)
 		case <-cont:
 			// It was stopped without being asked, and a shell has had the terminal.
-			h.borrowed(func() error { return nil }, func() error { return nil })
+			h.aside(func() error { return nil })
 		}
 	}
 }
 
-// borrowed does something while the terminal is given back; where another
-// program has it already, it is left to that one.
-func (h *holder) borrowed(do, otherwise func() error) {
+// aside does something while the terminal is given back; where another program
+// has it already, it is left to that one.
+func (h *holder) aside(do func() error) {
 	if !h.hold.TryLock() {
-		_ = otherwise()
+		_ = do()
 		return
 	}
 	defer h.hold.Unlock()
