@@ -1,6 +1,7 @@
 package paint
 
 import (
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -63,7 +64,7 @@ func styleBytes(s string) int {
 	numbers := 1
 	for i := range len(rest) {
 		switch c := rest[i]; {
-		case c == 'm' && numbers <= maxStyles:
+		case c == 'm' && numbers <= maxStyles && isWhole(rest[:i]):
 			return len("\x1b[") + i + 1
 		case c == ';' || c == ':':
 			numbers++
@@ -72,4 +73,35 @@ func styleBytes(s string) int {
 		}
 	}
 	return 0
+}
+
+// isWhole tells whether each colour in a style has its numbers. colorprofile,
+// which turns them into those that a terminal has, panics at one that has not.
+func isWhole(style string) bool {
+	kind, numbers := false, 0 // what has to follow
+	for more := true; more; {
+		var one string
+		one, style, more = strings.Cut(style, ";")
+		one, _, parted := strings.Cut(one, ":")
+		n, err := strconv.Atoi(one)
+		if err != nil {
+			n = 0
+		}
+		begins := n == 38 || n == 48 || n == 58
+		switch {
+		case parted && (begins || kind || numbers > 0):
+			return false
+		case kind && n == 2:
+			kind, numbers = false, 3
+		case kind && n == 5:
+			kind, numbers = false, 1
+		case kind:
+			return false
+		case numbers > 0:
+			numbers--
+		default:
+			kind = begins
+		}
+	}
+	return !kind && numbers == 0
 }
