@@ -153,9 +153,14 @@ func indented(lines []string, by int) []string {
 	return out
 }
 
-// wrap breaks prose into lines.
+// wrap breaks prose into lines. The blank that may stand behind the last word
+// that fits is not theirs.
 func wrap(s string, width int) []string {
-	return strings.Split(whole(ansi.Wrap(unbroken(s, width), max(width, 1), "")), "\n")
+	lines := strings.Split(whole(ansi.Wrap(unbroken(s, width), max(width, 1), "")), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(l, " ")
+	}
+	return lines
 }
 
 // What lines do not break after, or at, and looks the same.

@@ -165,7 +165,7 @@ func (t *task) keys() []binding {
 		bs = append(bs, next)
 	case t.focus == paneResult && t.verdict != nil && len(t.verdict.Failures) > 0:
 		bs = append(bs, binding{keys: []string{"enter"}, does: t.jumpDoes(), run: t.jump}, check, hint,
-			binding{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, run: do(func() { t.choose(-1) })},
+			binding{keys: []string{"up", "k"}, show: "↑↓", does: k.Choose, minor: len(t.verdict.Failures) == 1, run: do(func() { t.choose(-1) })},
 			binding{keys: []string{"down", "j"}, minor: true, run: do(func() { t.choose(1) })})
 	default:
 		edit.keys, edit.minor = append([]string{"enter"}, edit.keys...), false

@@ -420,3 +420,16 @@ func BenchmarkNewlineAtTheTop(b *testing.B) {
 		_ = e.View()
 	}
 }
+
+// TestMessageKeepsItsLastWord holds that no word of a message is cut off that
+// just fits: a blank behind it has no room.
+func TestMessageKeepsItsLastWord(t *testing.T) {
+	for width := 50; width < 100; width++ {
+		e := at("kind|: Service\n")
+		e.SetSize(width, 20)
+		e.SetDiagnostics(e.Version(), []Diagnostic{{Message: "kind not set; if you choose to ignore these errors, turn validation off with --validate=false"}})
+		if got := trimmed(e.View()); strings.Contains(got, "…") {
+			t.Errorf("%d cells:\n%s", width, got)
+		}
+	}
+}

@@ -49,6 +49,7 @@ func (e *Editor) messages(line int) []string {
 			if i > 0 {
 				sign = "  "
 			}
+			w = strings.TrimRight(w, " ") // a blank may stand behind the last word that fits
 			rows = append(rows, looks.Render(sign+e.method.Truncate(w, max(e.textWidth()-2, 1), "…")))
 		}
 	}
