@@ -1,11 +1,33 @@
 package grader_test
 
 import (
+	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kubetutor/tutor/grader"
+	"github.com/kubetutor/tutor/lessons"
 )
+
+// What nobody asked for may be refused; one who passes is told so.
+func TestRefusedBesideARightAnswer(t *testing.T) {
+	pack, err := lessons.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := pack.Scenario("pricing-engine")
+	v, err := grader.New(pack).Check(context.Background(), s, []byte(s.Solution+"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: Not A Name, namespace: production}\n"))
+	if err != nil || !v.Passed {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	if !slices.ContainsFunc(v.Warnings, func(w string) bool {
+		return strings.Contains(w, "was not applied") && strings.Contains(w, "Not A Name")
+	}) {
+		t.Errorf("warnings %q", v.Warnings)
+	}
+}
 
 // TestVerdictJSON keeps the form that scripts read.
 func TestVerdictJSON(t *testing.T) {
