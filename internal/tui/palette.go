@@ -2,6 +2,7 @@ package tui
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -161,6 +162,24 @@ func (p *palette) search() {
 		return
 	}
 	p.found = fuzzy.Find(p.typed.text, p.names)
+	slices.SortStableFunc(p.found, func(a, b fuzzy.Match) int { return p.far(a.Index) - p.far(b.Index) })
+}
+
+// far is how far what was typed is from a thing's name or id: nothing where it
+// is one of them, more where it begins one, and where it is in one.
+func (p *palette) far(i int) int {
+	typed, far := strings.ToLower(p.typed.text), 3
+	for _, name := range []string{strings.ToLower(p.all[i].name), p.all[i].also} {
+		switch {
+		case name == typed:
+			return 0
+		case strings.HasPrefix(name, typed):
+			far = min(far, 1)
+		case strings.Contains(name, typed):
+			far = min(far, 2)
+		}
+	}
+	return far
 }
 
 // update takes what is typed.
