@@ -57,14 +57,21 @@ func (g *Grader) Check(ctx context.Context, s *lessons.Scenario, text []byte) (*
 	defer c.Close()
 	results := c.Apply(ctx, file.Text)
 	c.Settle()
-	sc := newScene(s, c, file, results)
+	sc, err := g.scene(s, c, file, results)
+	if err != nil {
+		return nil, err
+	}
 	return sc.judge(v)
 }
 
 // CheckCluster tells what holds in a cluster as it stands, however it came to
 // be so: a lab that was repaired by hand.
 func (g *Grader) CheckCluster(s *lessons.Scenario, c *simulator.Cluster) (*Verdict, error) {
-	return newScene(s, c, nil, nil).judge(&Verdict{Scenario: s.ID})
+	sc, err := g.scene(s, c, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	return sc.judge(&Verdict{Scenario: s.ID})
 }
 
 // Cluster makes a fresh copy of a scenario's cluster, at rest. The caller

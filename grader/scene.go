@@ -10,6 +10,7 @@ import (
 	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/dns"
 	"github.com/kubetutor/tutor/simulator/state"
+	"github.com/kubetutor/tutor/simulator/world"
 )
 
 // scene is a cluster at rest after a manifest was applied, with all that
@@ -19,6 +20,7 @@ type scene struct {
 	cluster  *simulator.Cluster
 	file     *manifest.File // nil where a cluster is checked as it stands
 	results  []apply.Result
+	start    *world.World // the cluster as it was found
 
 	st   *state.State
 	net  *dataplane.Network
@@ -32,13 +34,33 @@ type scene struct {
 	standing []*balancer // see balancers
 }
 
-func newScene(s *lessons.Scenario, c *simulator.Cluster, file *manifest.File, results []apply.Result) *scene {
-	st := c.State()
+func (g *Grader) scene(s *lessons.Scenario, c *simulator.Cluster, file *manifest.File, results []apply.Result) (*scene, error) {
+	start, err := g.world(s)
+	if err != nil {
+		return nil, err
+	}
+	return newScene(&scene{scenario: s, cluster: c, file: file, results: results, start: start}), nil
+}
+
+// newScene looks at the cluster of a scene.
+func newScene(s *scene) *scene {
+	st := s.cluster.State()
 	return &scene{
-		scenario: s, cluster: c, file: file, results: results,
+		scenario: s.scenario, cluster: s.cluster, file: s.file, results: s.results, start: s.start,
 		st: st, net: dataplane.New(st), zone: dns.New(st),
 		moved: map[lessons.PortMove]*scene{},
 	}
+}
+
+// found are the pods of an app as the cluster was found with them.
+func (s *scene) found(namespace, app string) []*corev1.Pod {
+	var pods []*corev1.Pod
+	for _, o := range s.start.Objects {
+		if p, ok := o.(*corev1.Pod); ok && (namespace == "" || p.Namespace == namespace) && p.Labels["app"] == app {
+			pods = append(pods, p)
+		}
+	}
+	return pods
 }
 
 // miss is an expectation that does not hold, with what its cause is looked

@@ -2,6 +2,7 @@ package grader
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -9,6 +10,7 @@ import (
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator"
 	"github.com/kubetutor/tutor/simulator/dataplane"
+	"github.com/kubetutor/tutor/simulator/state"
 )
 
 // try tells whether one expectation holds: nil if it does. An error means
@@ -76,6 +78,9 @@ func (s *scene) after(m lessons.PortMove) (*scene, error) {
 		}
 		w.Objects[i] = p
 	}
+	if !done && slices.ContainsFunc(s.found("", m.App), func(p *corev1.Pod) bool { return portNamed(p, m.Port) != 0 }) {
+		return s, nil // the learner has given the pods other ports: there is none left to move
+	}
 	if !done {
 		return nil, fmt.Errorf("no pod with app=%s has a port named %q to move", m.App, m.Port)
 	}
@@ -85,7 +90,7 @@ func (s *scene) after(m lessons.PortMove) (*scene, error) {
 	}
 	defer c.Close()
 	c.Settle()
-	moved := newScene(s.scenario, c, s.file, s.results)
+	moved := newScene(&scene{scenario: s.scenario, cluster: c, file: s.file, results: s.results, start: s.start})
 	s.moved[m] = moved
 	return moved, nil
 }
@@ -96,8 +101,8 @@ func (s *scene) clients(from []string) ([]dataplane.Client, error) {
 	for _, name := range from {
 		switch name {
 		case lessons.Pods:
-			for _, p := range s.st.Pods {
-				if p.Labels["app"] == "client" {
+			for _, p := range s.found("", "client") {
+				if now := s.st.Pod(p.Namespace, p.Name); now != nil && state.Ready(now) {
 					list = append(list, dataplane.PodClient(p.Namespace, p.Name))
 				}
 			}

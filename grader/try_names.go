@@ -29,17 +29,21 @@ func addressesIn(m dns.Message) []netip.Addr {
 	return list
 }
 
-// tryReplicas asks for each pod of a StatefulSet by POD.SERVICE.
+// tryReplicas asks for each pod that a StatefulSet was found with by
+// POD.SERVICE.
 func (s *scene) tryReplicas(r *lessons.Replicas) (*miss, error) {
-	names := podsOf(s.st, r.Namespace, r.StatefulSet)
-	if len(names) == 0 {
+	pods := s.found(r.Namespace, r.StatefulSet)
+	if len(pods) == 0 {
 		return nil, fmt.Errorf("StatefulSet %s has no pods", r.StatefulSet)
 	}
-	for _, n := range names {
-		name := n.Name + "." + r.Service
+	for _, p := range pods {
+		name := p.Name + "." + r.Service
 		answer := s.lookup(name, r.Namespace)
-		own := state.PodAddrs(s.st.Pod(n.Namespace, n.Name))
-		if got := addressesIn(answer); !slices.Equal(got, own[:1]) {
+		var own []netip.Addr
+		if now := s.st.Pod(p.Namespace, p.Name); now != nil {
+			own = state.PodAddrs(now)
+		}
+		if got := addressesIn(answer); len(own) == 0 || !slices.Equal(got, own[:1]) {
 			m := s.service(r.Namespace, r.Service)
 			m.evidence = Evidence{Tried: "asking DNS for " + name, Met: answered(answer)}
 			return m, nil
