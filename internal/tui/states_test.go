@@ -62,11 +62,11 @@ func TestClass(t *testing.T) {
 	}
 }
 
-// TestFailing plays testdata/failing/*.txtar: nothing works; and
+// TestFailing plays testdata/failing/*.txtar: no check and no cluster works;
+// testdata/unsaved/*.txtar, where nothing can be stored; and
 // testdata/brokenwall/*.txtar, where a teacher's class cannot be read.
 func TestFailing(t *testing.T) {
 	playScreens(t, "testdata/failing", func(_ *testing.T, o *Options) {
-		o.Store = full{o.Store}
 		o.Load = func(ctx context.Context) (*Lesson, error) {
 			lesson, err := withCluster(ctx)
 			if err != nil {
@@ -81,6 +81,7 @@ func TestFailing(t *testing.T) {
 			return lesson, nil
 		}
 	})
+	playScreens(t, "testdata/unsaved", func(_ *testing.T, o *Options) { o.Store = full{o.Store} })
 	playScreens(t, "testdata/brokenwall", func(_ *testing.T, o *Options) {
 		class := newClassOf(0)
 		o.Teacher, o.Class = unreadable{class}, class.news
