@@ -79,15 +79,18 @@ func styleBytes(s string) int {
 // which turns them into those that a terminal has, panics at one that has not.
 func isWhole(style string) bool {
 	kind, numbers := false, 0 // what has to follow
-	for more := true; more; {
-		var one string
-		one, style, more = strings.Cut(style, ";")
-		one, _, parted := strings.Cut(one, ":")
-		n, err := strconv.Atoi(one)
-		if err != nil {
-			n = 0
+	for style != "" {
+		end := strings.IndexAny(style, ";:")
+		parted := end >= 0 && style[end] == ':'
+		one := style
+		if style = ""; end >= 0 {
+			one, style = one[:end], one[end+1:]
 		}
-		begins := n == 38 || n == 48 || n == 58
+		n, err := strconv.Atoi(one)
+		if one != "" && (err != nil || n > 9999) {
+			return false
+		}
+		begins := !kind && numbers == 0 && (n == 38 || n == 48 || n == 58)
 		switch {
 		case parted && (begins || kind || numbers > 0):
 			return false

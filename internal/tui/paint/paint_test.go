@@ -234,7 +234,7 @@ func TestStuckTerminal(t *testing.T) {
 }
 
 func FuzzClean(f *testing.F) {
-	for _, s := range []string{"", "plain", "\x1b[1;31mred\x1b[m", "日本\x1b[2J", "\x1b]8;;https://a.b\x1b\\link\x1b]8;;\x1b\\", "\x1b]0;title\a", "\x9b2J", "\xc2\x9b2J", "\x1bPq\x1b\\", "a\x1b[", "e\u0301\x1b[m\u0301", "\x1b[>4;2m", "\xff\xfe", "\x1b[048m", "\x1b[1;38;5m", "\x1b[38;2;1;2;3;58:5:1;4:3m", "\x1b[" + strings.Repeat(":", 40) + "m", "\x1b[" + strings.Repeat(";", 40) + "H"} {
+	for _, s := range []string{"", "plain", "\x1b[1;31mred\x1b[m", "日本\x1b[2J", "\x1b]8;;https://a.b\x1b\\link\x1b]8;;\x1b\\", "\x1b]0;title\a", "\x9b2J", "\xc2\x9b2J", "\x1bPq\x1b\\", "a\x1b[", "e\u0301\x1b[m\u0301", "\x1b[>4;2m", "\xff\xfe", "\x1b[048m", "\x1b[1;38;5m", "\x1b[318;2;;2:38m", "\x1b[38;2;1;2;3;4:3m", "\x1b[4294967334m", "\x1b[38;2;1;2;3;58:5:1;4:3m", "\x1b[" + strings.Repeat(":", 40) + "m", "\x1b[" + strings.Repeat(";", 40) + "H"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -255,4 +255,21 @@ func FuzzClean(f *testing.F) {
 			rest, state = rest[max(n, 1):], next
 		}
 	})
+}
+
+// TestCleanKeepsWholeStyles: what screens draw with stays, half a colour goes.
+func TestCleanKeepsWholeStyles(t *testing.T) {
+	for style, keep := range map[string]bool{
+		"": true, "1": true, "4:3;38;2;1;2;3": true, "38;5;200;4:3": true, "0;1;48;2;0;0;0": true,
+		"48": false, "38;5": false, "38;2;1;2": false, "38:5:1": false, "4:38": false,
+	} {
+		line := "a\x1b[" + style + "mb"
+		want := "ab"
+		if keep {
+			want = line
+		}
+		if got := clean(line); got != want {
+			t.Errorf("clean(%q) = %q, want %q", line, got, want)
+		}
+	}
 }
