@@ -73,6 +73,7 @@ var catalogue = []cause{
 	routeMissing,
 	backendUnreachable,
 	backendTarget,
+	backendShut,
 	// Policies and affinity: cause_policies.go.
 	localWithoutEndpoint,
 	affinityMissing,

@@ -7,6 +7,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	networkingv1 "k8s.io/api/networking/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/kubetutor/tutor/grader/manifest"
@@ -248,6 +249,21 @@ func backendTarget(m *miss) (Diagnosis, bool) {
 		return m.at("target-port-missing", field, next, "targetPort is left out, so it is %d like port, and the pods listen on %s", target.IntVal, words(have))
 	}
 	return m.at("target-port-wrong", field, next, "port %d leads to %d of the pods, which listen on %s", m.svc.Spec.Ports[i].Port, target.IntVal, words(have))
+}
+
+// backendShut is a NetworkPolicy that keeps the balancer from a backend's pods.
+func backendShut(m *miss) (Diagnosis, bool) {
+	if m.expect == nil || m.expect.Route == nil || m.trace == nil {
+		return none()
+	}
+	for _, b := range m.trace.Failing {
+		if by := b.Object; by.Kind == "NetworkPolicy" {
+			p := &networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: by.Namespace, Name: by.Name}}
+			return m.policyAt(p, "policy-too-closed", "spec.ingress", "Let the balancer in on the pods' port: it calls from the nodes' network.",
+				"NetworkPolicy %s keeps the balancer from the pods of app=%s", by.Name, m.expect.Route.App)
+		}
+	}
+	return none()
 }
 
 // services are the names of a namespace's Services.
