@@ -27,7 +27,7 @@ func (t *task) ownKey() binding {
 	if t.EditorCommand == "" || t.Files == "" {
 		return binding{}
 	}
-	return binding{keys: []string{"o"}, does: t.words.LookUp.Own, minor: true, run: t.openOwn}
+	return binding{keys: []string{"e", "o"}, show: "e", does: t.words.LookUp.Own, minor: true, run: t.openOwn}
 }
 
 // openOwn writes the text to its file for the learner's own editor.

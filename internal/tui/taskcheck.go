@@ -154,7 +154,11 @@ func (t *task) keys() []binding {
 	if t.focus == paneMap {
 		return append(t.mapKeys(panes, back), check, hint, again)
 	}
-	edit := binding{keys: []string{"e"}, does: k.Edit, minor: true, run: func() tea.Cmd { return t.openPane(paneEditor) }}
+	own := t.ownKey() // takes e where there is one
+	edit := binding{keys: []string{"i"}, does: k.Edit, minor: true, run: func() tea.Cmd { return t.openPane(paneEditor) }}
+	if len(own.keys) == 0 {
+		edit.keys = []string{"e", "i"}
+	}
 	var bs []binding
 	switch {
 	case t.passed():
@@ -178,7 +182,7 @@ func (t *task) keys() []binding {
 	if edit.minor {
 		bs = append(bs, edit)
 	}
-	return append(bs, t.ownKey())
+	return append(bs, own)
 }
 
 // scrolled is the pane that the scroll keys move.

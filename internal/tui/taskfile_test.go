@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -215,5 +216,22 @@ func TestOwnEditor(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// TestWhoGetsE: e opens the learner's own editor, and ours where there is none.
+func TestWhoGetsE(t *testing.T) {
+	for command, want := range map[string]string{"": "edit", "vi": "your editor"} {
+		dir := t.TempDir()
+		app := opened(t, dir, 80, 24)
+		app.Files, app.EditorCommand = filepath.Join(dir, "manifests"), command
+		for _, b := range newTask(app.env, app.course.Scenario("order-api"), "brief").keys() {
+			if slices.Contains(b.keys, "e") && b.does != want {
+				t.Errorf("with the editor %q, e does %q", command, b.does)
+			}
+		}
+		if err := app.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
