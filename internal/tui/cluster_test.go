@@ -44,8 +44,8 @@ func TestClusterScreens(t *testing.T) {
 	})
 }
 
-// mapOf opens the map of testdata/cluster's scenario.
-func mapOf(t testing.TB) (*App, *task) {
+// clusterTask opens testdata/cluster's scenario.
+func clusterTask(t testing.TB) (*App, *task) {
 	t.Helper()
 	app := opened(t, t.TempDir(), 120, 40)
 	lesson, err := withCluster(context.Background())
@@ -55,6 +55,13 @@ func mapOf(t testing.TB) (*App, *task) {
 	app.Lesson = lesson
 	work := newTask(app.env, lesson.Pack.Scenario("mixed"), "")
 	app.Update(pushMsg{work})
+	return app, work
+}
+
+// mapOf opens the scenario's map.
+func mapOf(t testing.TB) (*App, *task) {
+	t.Helper()
+	app, work := clusterTask(t)
 	drive(t, app, work.openPane(paneMap), func() bool { return work.cluster.running != nil })
 	t.Cleanup(func() { _ = app.Close() })
 	return app, work
@@ -63,14 +70,7 @@ func mapOf(t testing.TB) (*App, *task) {
 // TestMapShowsChanges changes the cluster by other means while its map is open,
 // twice, and waits for the map to show it.
 func TestMapShowsChanges(t *testing.T) {
-	app := opened(t, t.TempDir(), 120, 40)
-	lesson, err := withCluster(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	app.Lesson = lesson
-	work := newTask(app.env, lesson.Pack.Scenario("mixed"), "")
-	app.Update(pushMsg{work})
+	app, work := clusterTask(t)
 	t.Cleanup(func() { _ = app.Close() })
 	shows := func() bool { return strings.Contains(ansi.Strip(app.View().Content), "of-others") }
 	command := ""
@@ -96,14 +96,7 @@ func TestMapShowsChanges(t *testing.T) {
 
 // TestClusterOfAnAppThatEnded ends an app while a cluster is being opened.
 func TestClusterOfAnAppThatEnded(t *testing.T) {
-	app := opened(t, t.TempDir(), 120, 40)
-	lesson, err := withCluster(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
-	app.Lesson = lesson
-	work := newTask(app.env, lesson.Pack.Scenario("mixed"), "")
-	app.Update(pushMsg{work})
+	app, work := clusterTask(t)
 	opening := work.openCluster()
 	msg := opening().(openedMsg)
 	if err := app.Close(); err != nil {
