@@ -187,8 +187,7 @@ func (h *holder) aside(do func() error) {
 }
 
 func (h *holder) tellSize() {
-	size := h.size()
-	h.program.Send(tea.WindowSizeMsg{Width: size.Width, Height: size.Height})
+	h.program.Send(sizeMsg(h.size()))
 }
 
 // The size of a terminal that does not say its own.

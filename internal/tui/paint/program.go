@@ -68,7 +68,12 @@ type painted struct {
 	close   func()
 	lend    func(*exec.Cmd) error
 	program *tea.Program
+	sized   bool // a size came that is newer than the first
 }
+
+// sizeMsg is a size that the terminal has taken on. Bubble Tea tells of the
+// first size by itself, and may do so later than of this.
+type sizeMsg Size
 
 // start makes the program, to be run: one that has no terminal, and to which
 // events are sent.
@@ -92,6 +97,15 @@ func (m *painted) still() tea.Msg {
 // Update handles a message, and what of it the screen has to know.
 func (m *painted) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	defer m.falling()
+	switch size := msg.(type) {
+	case sizeMsg:
+		m.sized = true
+		msg = tea.WindowSizeMsg{Width: size.Width, Height: size.Height}
+	case tea.WindowSizeMsg:
+		if m.sized {
+			return m, nil
+		}
+	}
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.screen.Resize(msg.Width, msg.Height)
@@ -159,7 +173,7 @@ func followSize(ctx context.Context, p *tea.Program, sizes <-chan Size) {
 			if !open {
 				return
 			}
-			p.Send(tea.WindowSizeMsg{Width: s.Width, Height: s.Height})
+			p.Send(sizeMsg(s))
 		case <-ctx.Done():
 			return
 		}
