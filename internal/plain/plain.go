@@ -1,6 +1,7 @@
 // Package plain writes Markdown as plain text for a pipe, a screen reader or a
 // terminal without a screen: wrapped, with nothing but words, indentation and
-// the bullets of lists.
+// the bullets of lists. A table becomes a list, since its columns are nothing
+// to somebody who listens.
 //
 //	plain.Write(os.Stdout, section.Body, plain.Options{Width: 72})
 package plain
@@ -13,7 +14,10 @@ import (
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/extension"
+	table "github.com/yuin/goldmark/extension/ast"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // Options say how text is written.
@@ -36,7 +40,8 @@ func Write(w io.Writer, markdown string, o Options) error {
 	}
 	source := []byte(markdown)
 	p := &printer{Options: o, source: source}
-	p.blocks(goldmark.DefaultParser().Parse(text.NewReader(source)), "", "")
+	parser := goldmark.New(goldmark.WithExtensions(extension.Table)).Parser()
+	p.blocks(parser.Parse(text.NewReader(source)), "", "")
 	_, err := io.WriteString(w, strings.TrimRight(p.out.String(), "\n")+"\n")
 	return err
 }
@@ -109,6 +114,8 @@ func (p *printer) block(n ast.Node, first, rest string) {
 		p.code(n, info, first, rest)
 	case *ast.CodeBlock:
 		p.code(n, "", first, rest)
+	case *table.Table:
+		p.table(n, first, rest)
 	case *ast.ThematicBreak:
 		fmt.Fprintf(&p.out, "%s* * *\n", first)
 	default:
@@ -117,6 +124,29 @@ func (p *printer) block(n ast.Node, first, rest string) {
 			return
 		}
 		p.wrap(p.inline(n), first, rest)
+	}
+}
+
+// table writes the rows one below the other, each cell with its column's name.
+func (p *printer) table(t *table.Table, first, rest string) {
+	var names []string
+	for row := t.FirstChild(); row != nil; row = row.NextSibling() {
+		bullet, column := "- ", 0
+		for cell := row.FirstChild(); cell != nil; cell = cell.NextSibling() {
+			words := p.inline(cell)
+			if row.Kind() == table.KindTableHeader {
+				names = append(names, words)
+				continue
+			}
+			if words != "" && column < len(names) && names[column] != "" {
+				words = names[column] + ": " + words
+			}
+			if column++; words == "" {
+				continue
+			}
+			p.wrap(words, first+bullet, rest+"  ")
+			first, bullet = rest, "  "
+		}
 	}
 }
 
@@ -168,7 +198,11 @@ func (p *printer) inline(parent ast.Node) string {
 	for n := parent.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n := n.(type) {
 		case *ast.Text:
-			b.Write(n.Segment.Value(p.source))
+			said := n.Segment.Value(p.source)
+			if parent.Kind() != ast.KindCodeSpan {
+				said = util.UnescapePunctuations(said)
+			}
+			b.Write(said)
 			switch {
 			case n.HardLineBreak():
 				b.WriteString("\n")
