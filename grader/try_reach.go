@@ -102,18 +102,19 @@ func (s *scene) byName(c dataplane.Client, r *lessons.Reach) []target {
 	return list
 }
 
-// shutFromDNS is what becomes of a client's question to its name server, if a
-// NetworkPolicy stops it; nil otherwise.
+// shutFromDNS is what becomes of a client's question to its name servers, if
+// NetworkPolicies stop it at each of them; nil otherwise.
 func (s *scene) shutFromDNS(c dataplane.Client, conf dns.Conf) *dataplane.Trace {
+	var shut *dataplane.Trace
 	for _, server := range conf.Nameservers {
 		t := s.net.Probe(dataplane.Packet{From: c, To: netip.AddrPortFrom(server, 53), Proto: corev1.ProtocolUDP})
 		if t.Outcome == dataplane.OK || t.Last().Kind != dataplane.HopPolicy {
 			return nil
 		}
 		t.Outcome = dataplane.NoSuchName
-		return &t
+		shut = &t
 	}
-	return nil
+	return shut
 }
 
 func (s *scene) ask(q dns.Question) (dns.Message, error) { return s.zone.Answer(q), nil }

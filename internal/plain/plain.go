@@ -213,7 +213,10 @@ func (p *printer) inline(parent ast.Node) string {
 			b.Write(n.Value)
 		case *ast.AutoLink:
 			b.Write(n.URL(p.source))
-		case *ast.RawHTML: // a comment
+		case *ast.RawHTML: // a comment, or a word such as <pending>
+			if said := string(n.Segments.Value(p.source)); !strings.HasPrefix(said, "<!--") {
+				b.WriteString(said)
+			}
 		case *ast.Link:
 			words := p.inline(n)
 			if p.Link != nil {

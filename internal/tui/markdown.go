@@ -190,11 +190,24 @@ func (e *env) glamour(text string, width int) []string {
 		}
 		e.md.renderers[k] = r
 	}
-	out, err := r.Render(unbroken(joined(text), width))
+	out, err := r.Render(unbroken(joined(placed(text)), width))
 	if err != nil {
 		return wrap(text, width)
 	}
 	return hangItems(tidy(strings.Split(whole(out), "\n")))
+}
+
+// tag is what Markdown takes for HTML; code and links are not.
+var tag = regexp.MustCompile("`[^`]*`|<https?://|<[A-Za-z/]")
+
+// placed keeps words such as <pending>, which Markdown would leave out as HTML.
+func placed(markdown string) string {
+	return tag.ReplaceAllStringFunc(markdown, func(found string) string {
+		if found[0] == '`' || strings.HasPrefix(found, "<http") {
+			return found
+		}
+		return `\` + found
+	})
 }
 
 var marks = regexp.MustCompile("`([^`]*)`|\\*\\*([^*]+)\\*\\*|\\*([^*\\s][^*]*)\\*")

@@ -75,6 +75,15 @@ func TestWhoRunsIt(t *testing.T) {
 	}
 }
 
+// TestWordsLikeTags: what kubectl prints between < and > is no HTML.
+func TestWordsLikeTags(t *testing.T) {
+	app := opened(t, t.TempDir(), 80, 24)
+	got := ansi.Strip(strings.Join(app.prose("no event, <pending>: nobody; `<none>` and <https://a.b/c>", 70), "\n"))
+	if want := "no event, <pending>: nobody; <none> and https://a.b/c"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestInLine(t *testing.T) {
 	for in, want := range map[string]string{
 		"`a` *b* **c**\n d\n\nmore": "a b c d",

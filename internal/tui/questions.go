@@ -440,7 +440,7 @@ func (q *questions) feedback(width int) []string {
 	for _, f := range r.Feedback {
 		text := f.Text
 		if f.About != "" && (len(r.Feedback) > 1 || q.isTyped()) {
-			text = f.About + ": " + text
+			text = headed(f.About, text)
 		}
 		lines = append(append(lines, ""), indented(q.prose(text, width-2), 2)...)
 	}
@@ -470,4 +470,12 @@ func hangingStyled(line string, width int) []string {
 		lines[i] = "  " + lines[i]
 	}
 	return lines
+}
+
+// headed puts what a text is about before it.
+func headed(about, text string) string {
+	if strings.HasSuffix(about, "?") {
+		return about + " " + text
+	}
+	return about + ": " + text
 }
