@@ -107,9 +107,16 @@ func timeless(text string) string {
 
 var templateHash = regexp.MustCompile(`\bapi-[bcdfghjklmnpqrstvwxz2456789]{8,10}\b`)
 
-// hashless is timeless without the hashes of templates, in which lines stand.
+// hashless is timeless without the hashes of templates, by which lines are
+// sorted. Hashes go first: one such as 76d5h4s may look like an age.
 func hashless(text string) string {
-	lines := strings.Split(templateHash.ReplaceAllString(timeless(text), "api-<hash>"), "\n")
+	lines := strings.Split(timeless(templateHash.ReplaceAllString(text, "api-<hash>")), "\n")
 	slices.Sort(lines)
 	return strings.Join(lines, "\n")
+}
+
+func TestHashless(t *testing.T) {
+	if got, want := hashless("api-6758496d5s-xk2lp   1/1   Running   0   5s"), "api-<hash>-<suffix> 1/1 Running 0 <age>"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
 }
