@@ -45,42 +45,35 @@ func TestLinesDoNotBreakInsideNames(t *testing.T) {
 	}
 }
 
-// TestNamesInMarkdown: Glamour breaks lines after dots, too.
-func TestNamesInMarkdown(t *testing.T) {
+// TestProse is what Markdown looks like in a narrow window, without its colours.
+func TestProse(t *testing.T) {
 	app := opened(t, t.TempDir(), 80, 24)
-	got := ansi.Strip(strings.Join(app.prose("- list the slices with `-l kubernetes.io/service-name=redis` first; https://a.b/c-d.e stays", 44), "\n"))
-	want := "• list the slices with -l\n  kubernetes.io/service-name=redis first;\n  https://a.b/c-d.e stays"
-	if got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-}
-
-// TestQuotation: each line of it is full, and has the bar.
-func TestQuotation(t *testing.T) {
-	app := opened(t, t.TempDir(), 80, 24)
-	got := ansi.Strip(strings.Join(app.prose("So:\n\n> **No endpoints at all: refused.**\\\n> **Endpoints elsewhere, none to be used here: silence.**\n\nAnd on.", 36), "\n"))
-	want := "So:\n\n│ No endpoints at all: refused.\n│ Endpoints elsewhere, none to\n│ be used here: silence.\n\nAnd on."
-	if got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-}
-
-// TestWhoRunsIt: a command of another client says where it runs.
-func TestWhoRunsIt(t *testing.T) {
-	app := opened(t, t.TempDir(), 80, 24)
-	got := ansi.Strip(strings.Join(app.prose("```console external:nginx\n$ curl web\n```\n\n```console\n$ kubectl get svc\n```", 40), "\n"))
-	want := "  # at external:nginx\n  $ curl web\n\n  $ kubectl get svc"
-	if got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
-	}
-}
-
-// TestWordsLikeTags: what kubectl prints between < and > is no HTML.
-func TestWordsLikeTags(t *testing.T) {
-	app := opened(t, t.TempDir(), 80, 24)
-	got := ansi.Strip(strings.Join(app.prose("no event, <pending>: nobody; `<none>` and <https://a.b/c>", 70), "\n"))
-	if want := "no event, <pending>: nobody; <none> and https://a.b/c"; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	for _, test := range []struct {
+		name, text string
+		width      int
+		want       string
+	}{
+		{"names stay whole, though Glamour breaks lines after dots, too",
+			"- list the slices with `-l kubernetes.io/service-name=redis` first; https://a.b/c-d.e stays", 44,
+			"• list the slices with -l\n  kubernetes.io/service-name=redis first;\n  https://a.b/c-d.e stays"},
+		{"each line of a quotation is full, and has the bar",
+			"So:\n\n> **No endpoints at all: refused.**\\\n> **Endpoints elsewhere, none to be used here: silence.**\n\nAnd on.", 36,
+			"So:\n\n│ No endpoints at all: refused.\n│ Endpoints elsewhere, none to\n│ be used here: silence.\n\nAnd on."},
+		{"a command of another client says where it runs",
+			"```console external:nginx\n$ curl web\n```\n\n```console\n$ kubectl get svc\n```", 40,
+			"  # at external:nginx\n  $ curl web\n\n  $ kubectl get svc"},
+		{"what kubectl prints between < and > is no HTML",
+			"no event, <pending>: nobody; `<none>` and <https://a.b/c>", 70,
+			"no event, <pending>: nobody; <none> and https://a.b/c"},
+		{"what a command printed is there to its end, a manifest's lines stay whole",
+			"```console\n$ curl -s web\nweb-1:80 host=web path=/ from=192.168.0.10\n```\n\n```yaml\nname: a-name-that-is-longer-than-the-window\n```", 32,
+			"  $ curl -s web\n  web-1:80 host=web path=/\n      from=192.168.0.10\n\n  name: a-name-that-is-longer-than-the-window"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if got := ansi.Strip(strings.Join(app.prose(test.text, test.width), "\n")); got != test.want {
+				t.Errorf("got\n%s\nwant\n%s", got, test.want)
+			}
+		})
 	}
 }
 
@@ -94,17 +87,6 @@ func TestInLine(t *testing.T) {
 		if got := inLine(in); got != want {
 			t.Errorf("%q became %q, want %q", in, got, want)
 		}
-	}
-}
-
-// TestPrintedLinesAreBroken: what a command printed is there to be read to its
-// end; a manifest's lines stay whole.
-func TestPrintedLinesAreBroken(t *testing.T) {
-	app := opened(t, t.TempDir(), 80, 24)
-	got := ansi.Strip(strings.Join(app.prose("```console\n$ curl -s web\nweb-1:80 host=web path=/ from=192.168.0.10\n```\n\n```yaml\nname: a-name-that-is-longer-than-the-window\n```", 32), "\n"))
-	want := "  $ curl -s web\n  web-1:80 host=web path=/\n      from=192.168.0.10\n\n  name: a-name-that-is-longer-than-the-window"
-	if got != want {
-		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
 
