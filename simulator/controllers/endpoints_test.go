@@ -219,6 +219,26 @@ func TestMirror(t *testing.T) {
 	}
 }
 
+// Nothing cleans up when a selector goes: the slice stays as it is, and the
+// Endpoints that are left are mirrored like handwritten ones
+// (kubernetes/kubernetes issues 91072 and 105987).
+func TestSelectorTakenAway(t *testing.T) {
+	c := newCluster(t, world.Spec{}, append(threeNodes(), service("s"), standing("p", "a", "10.244.1.5", true))...)
+	stale := c.slices("default", "s")
+	selector := get[*corev1.Service](c, "default", "s").Spec.Selector
+	change(c, "default", "s", func(s *corev1.Service) { s.Spec.Selector = nil })
+	c.delete(control.Pods, "default", "p")
+	c.step()
+	if d := cmp.Diff(append(stale, stale...), c.slices("default", "s")); d != "" {
+		t.Errorf("without a selector (-want +got):\n%s", d)
+	}
+	change(c, "default", "s", func(s *corev1.Service) { s.Spec.Selector = selector })
+	c.step()
+	if d := cmp.Diff([]string{"http=8080/TCP -> 10.244.1.5!ready!terminating"}, c.slices("default", "s")); d != "" {
+		t.Errorf("with its selector again (-want +got):\n%s", d)
+	}
+}
+
 func TestDeletedServiceTakesEndpoints(t *testing.T) {
 	c := newCluster(t, world.Spec{}, append(threeNodes(), service("s"), standing("p", "a", "10.244.1.5", true))...)
 	get[*corev1.Endpoints](c, "default", "s") //nolint:staticcheck // the kind is deprecated and served

@@ -18,8 +18,8 @@ import (
 // leaderAnnotation marks Endpoints that were only a lock.
 const leaderAnnotation = "control-plane.alpha.kubernetes.io/leader"
 
-// Mirror copies hand-made Endpoints of Services without a selector to
-// EndpointSlices.
+// Mirror copies Endpoints of Services without a selector to EndpointSlices:
+// handwritten ones, and those left of a selector that was taken away.
 type Mirror struct{ ctx *control.Context }
 
 // NewMirror makes the EndpointSliceMirroring controller of a cluster.
@@ -59,7 +59,7 @@ func (c *Mirror) Reconcile(k control.Key) (time.Time, error) {
 func mirrored(svc *corev1.Service, eps *corev1.Endpoints) bool { //nolint:staticcheck // the kind is deprecated and served
 	_, lock := eps.Annotations[leaderAnnotation]
 	return len(svc.Spec.Selector) == 0 && !lock &&
-		eps.Labels[discoveryv1.LabelSkipMirror] != "true" && eps.Labels[managedBy] == ""
+		eps.Labels[discoveryv1.LabelSkipMirror] != "true"
 }
 
 func (c *Mirror) existing(eps *corev1.Endpoints) []*discoveryv1.EndpointSlice { //nolint:staticcheck // the kind is deprecated and served
