@@ -212,5 +212,5 @@ func clientAddressNotPreserved(m *miss) (Diagnosis, bool) {
 		field, how = f, fmt.Sprintf("the attributes of port %d's target group are %q", m.reach.Port, v)
 	}
 	return m.at("client-address-not-preserved-by-lb", field, "Write the annotation "+awsPrefix+"target-group-attributes: "+preserved+".",
-		"with ip targets the NLB opens its own connection to the pods: %s", how)
+		"with ip targets the NLB calls the pods under its own address: %s", how)
 }

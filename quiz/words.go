@@ -21,6 +21,7 @@ var littleWords = map[string]bool{
 	"from": true, "between": true, "up": true, "by": true, "one": true, "my": true, "type": true, "record": true,
 	"must": true, "becomes": true, "become": true, "only": true, "gets": true, "get": true, "make": true, "needs": true, "change": true,
 	"changes": true, "default": true, "kind": true, "object": true, "resource": true, "header": true, "url": true,
+	"objects": true, "resources": true, "in": true, "mode": true, "plain": true, "just": true, "describe": true,
 }
 
 // shortNames are kubectl's own for kinds.
@@ -32,7 +33,7 @@ var (
 	thousands = regexp.MustCompile(`(\d),(\d{3})\b`)
 	numRange  = regexp.MustCompile(`(\d)\s*(?:-|–|—|\.\.+)\s*(\d)`)
 	indexes   = regexp.MustCompile(`\[[^\]]*\]`)
-	fieldPath = regexp.MustCompile(`(?i)^\.|^(?:service\.|svc\.)?(?:spec|metadata|status|ports)\.`)
+	fieldPath = regexp.MustCompile(`(?i)^\.|^(?:service\.|svc\.|statefulset\.|sts\.)?(?:spec|metadata|status|ports)\.`)
 	lastDot   = regexp.MustCompile(`^.*\.`)
 	// keyPrefix is the domain in front of an annotation or label key.
 	keyPrefix = regexp.MustCompile(`^(?:[a-zA-Z0-9-]+\.)+[a-zA-Z]+/`)
