@@ -105,23 +105,11 @@ func systemObjects(w *world.World) []runtime.Object {
 		out = append(out, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name}})
 	}
 	out = append(out, kubernetesService(w)...)
-	at := born(w.Objects)
+	at := w.Born()
 	for _, obj := range out {
 		obj.(metav1.Object).SetCreationTimestamp(at)
 	}
 	return out
-}
-
-// born is when the oldest of the nodes was made, zero if none says.
-func born(objects []runtime.Object) metav1.Time {
-	var first metav1.Time
-	for _, obj := range objects {
-		n, ok := obj.(*corev1.Node)
-		if ok && !n.CreationTimestamp.IsZero() && (first.IsZero() || n.CreationTimestamp.Time.Before(first.Time)) {
-			first = n.CreationTimestamp
-		}
-	}
-	return first
 }
 
 // age makes what controllers added to a world as it was loaded as old as what

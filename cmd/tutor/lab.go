@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -83,7 +84,7 @@ func labOf(sys *system, id string) (*lessons.Pack, *lessons.Scenario, error) {
 // startLab resets the sandbox to a lab's cluster. The world's name says
 // afterwards which lab the sandbox holds.
 func startLab(ctx context.Context, sys *system, pack *lessons.Pack, lab *lessons.Scenario) error {
-	w, err := labWorld(pack, lab)
+	w, err := labWorld(pack, lab, sys.now())
 	if err != nil {
 		return err
 	}
@@ -106,13 +107,13 @@ func startLab(ctx context.Context, sys *system, pack *lessons.Pack, lab *lessons
 }
 
 // labWorld is a lab's cluster at rest: what broke broke a while ago.
-func labWorld(pack *lessons.Pack, lab *lessons.Scenario) (*world.World, error) {
+func labWorld(pack *lessons.Pack, lab *lessons.Scenario, now time.Time) (*world.World, error) {
 	c, err := grader.New(pack).Cluster(lab)
 	if err != nil {
 		return nil, err
 	}
 	defer c.Close()
-	w := c.Snapshot()
+	w := c.Snapshot().Moved(c.Now(), now)
 	w.Name = lab.ID
 	return w, nil
 }

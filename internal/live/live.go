@@ -56,7 +56,7 @@ func Open(g *grader.Grader, task *lessons.Scenario, now func() time.Time) (*Clus
 	}
 	defer rest.Close()
 	c := &Cluster{grader: g, task: task, now: now, cache: kubectl.NewCache(), users: 1}
-	if err := c.start(rest.Snapshot()); err != nil {
+	if err := c.start(rest.Snapshot().Moved(rest.Now(), now())); err != nil {
 		return nil, err
 	}
 	if err := c.makeConfig(); err != nil {

@@ -98,7 +98,7 @@ func (p *Player) console(s *lessons.Section, start time.Time) (*Console, error) 
 	if err != nil {
 		return nil, err
 	}
-	return NewConsole(w, start)
+	return NewConsole(w.Moved(world.Present, start), start)
 }
 
 // NewConsole starts a cluster that holds a world, at that time.

@@ -42,7 +42,7 @@ func (p *Player) cluster(name, proxyMode string) (*simulator.Cluster, error) {
 	if proxyMode != "" {
 		w.Spec.ProxyMode = world.ProxyMode(proxyMode)
 	}
-	return startCluster(w, p.now())
+	return startCluster(w.Moved(world.Present, p.now()), p.now())
 }
 
 func startCluster(w *world.World, start time.Time) (*simulator.Cluster, error) {

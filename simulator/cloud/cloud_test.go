@@ -284,7 +284,7 @@ func TestQuota(t *testing.T) {
 	}
 	second := lb("second", nil, class("service.k8s.aws/nlb"))
 	o := cloud.Offer(cloud.Cluster{World: &spec, Nodes: nodes(), Services: []*corev1.Service{first, second}}, second)
-	if o.Refused == nil || !o.Deployed || !strings.Contains(o.Refused.Error(), "TooManyLoadBalancers") {
+	if o.Refused == nil || !o.Deployed || !strings.Contains(o.Refused.Error(), "StatusCode: 400, RequestID: ") || !strings.Contains(o.Refused.Error(), ", TooManyLoadBalancers: ") {
 		t.Errorf("refused with %v", o.Refused)
 	}
 }

@@ -182,5 +182,6 @@ func (c Cluster) overQuota(product Product) error {
 	case Classic:
 		return fmt.Errorf("TooManyLoadBalancers: Exceeded quota of account")
 	}
-	return fmt.Errorf("operation error Elastic Load Balancing v2: CreateLoadBalancer, https response error StatusCode: 400, TooManyLoadBalancers: The maximum number of load balancers has been reached")
+	// The id is made up, and one for all: the refusals of one Service stay one event.
+	return fmt.Errorf("operation error Elastic Load Balancing v2: CreateLoadBalancer, https response error StatusCode: 400, RequestID: 0f8e2c9d-5b7a-4c1e-9d36-7a4be1c05f28, TooManyLoadBalancers: The maximum number of load balancers has been reached")
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/kubetutor/tutor/simulator/controllers"
 	"github.com/kubetutor/tutor/simulator/controllers/control"
 	"github.com/kubetutor/tutor/simulator/world"
 )
@@ -116,5 +117,29 @@ func TestFreedAddressServesWhoWaits(t *testing.T) {
 	c.settle()
 	if in := get[*corev1.Service](c, "default", "second").Status.LoadBalancer.Ingress; len(in) != 1 || in[0].IP != "192.0.2.7" {
 		t.Errorf("second got %v", in)
+	}
+}
+
+// A cluster that was stored and is loaded again goes on with the events that
+// it has: one that happens again raises a count, and they do not outlive their
+// hour.
+func TestEventsGoOnInAClusterThatIsLoadedAgain(t *testing.T) {
+	spec := world.Spec{Platform: world.EKS, Cloud: world.Cloud{LoadBalancerController: true}}
+	c := newCluster(t, spec, append(threeNodes(), balanced("s", classed, func(s *corev1.Service) { s.Spec.Ports[0].NodePort = 0 }))...)
+	again := func(later time.Duration) {
+		c.now = c.now.Add(later)
+		c.m = controllers.New(controllers.Options{Store: c.store, API: c, World: c.world})
+		c.step()
+	}
+	again(50 * time.Minute)
+	again(50 * time.Minute)
+	events := list[*corev1.Event](c, "default")
+	if len(events) != 1 || events[0].Count < 3 {
+		t.Errorf("%d events, the first %d times; want one, three times at least", len(events), events[0].Count)
+	}
+	c.delete(control.Services, "default", "s")
+	again(61 * time.Minute)
+	if told := c.told("s"); len(told) != 0 {
+		t.Errorf("after more than an hour there is still %q", told)
 	}
 }

@@ -17,7 +17,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
@@ -87,7 +86,7 @@ func unread(err error) []editor.Diagnostic {
 }
 
 // start is the time of the cluster; nothing that is said depends on it.
-var start = time.Date(2026, time.January, 2, 9, 0, 0, 0, time.UTC)
+var start = world.Present
 
 // open makes a fresh cluster for a scenario.
 func (d *Diagnoser) open(s *lessons.Scenario) (*simulator.Cluster, error) {

@@ -46,6 +46,8 @@ func (l *Loop) Step(now time.Time) (next time.Time) {
 	l.ctx.now = now
 	l.queue.release(now)
 	looks := map[item]int{}
+	l.observe()
+	l.ctx.Events.expire()
 	for {
 		l.observe()
 		it, ok := l.queue.pop()
@@ -103,6 +105,7 @@ func (l *Loop) resync() {
 	objects, version := l.ctx.Store.All()
 	l.ctx.Index.reset()
 	l.started, l.seen = true, version
+	l.ctx.Events.resume()
 	events := make([]store.Event, 0, len(objects))
 	for _, obj := range objects {
 		if e, ok := added(obj); ok {

@@ -2,6 +2,8 @@ package control
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -84,7 +86,6 @@ func reference(obj Object, field string) corev1.ObjectReference {
 }
 
 func (r *Recorder) record(component string, about corev1.ObjectReference, eventType, reason, message string) {
-	r.expire()
 	s := single{group{component, about.UID, about.FieldPath, eventType, reason}, message}
 	if r.tooSimilar(s) {
 		message = combined + message
@@ -161,6 +162,24 @@ func (r *Recorder) name(namespace, object string) string {
 		if !r.ctx.Exists(store.Key{Resource: Events, Namespace: namespace, Name: name}, "") {
 			return name
 		}
+	}
+}
+
+// resume takes up the events of a cluster that was stored and is loaded again.
+func (r *Recorder) resume() {
+	events := List[*corev1.Event](r.ctx, Events, "")
+	slices.SortStableFunc(events, func(a, b *corev1.Event) int { return a.LastTimestamp.Compare(b.LastTimestamp.Time) })
+	clear(r.last)
+	r.written = nil
+	for _, e := range events {
+		about := e.InvolvedObject
+		s := single{group{e.Source.Component, about.UID, about.FieldPath, e.Type, e.Reason}, e.Message}
+		if strings.HasPrefix(e.Message, combined) {
+			s.message = combined
+		}
+		key := store.Key{Resource: Events, Namespace: e.Namespace, Name: e.Name}
+		r.last[s] = key
+		r.written = append(r.written, written{s, key})
 	}
 }
 
