@@ -91,7 +91,7 @@ func policyMissing(m *miss) (Diagnosis, bool) {
 }
 
 // policyWrongPort is a rule with the number of the Service's port, where the
-// pods' own is another.
+// pods' own is another, or becomes another.
 func policyWrongPort(m *miss) (Diagnosis, bool) {
 	if !m.stopped() {
 		return none()
@@ -103,8 +103,11 @@ func policyWrongPort(m *miss) (Diagnosis, bool) {
 					continue
 				}
 				field := manifest.At(manifest.At("spec.ingress", i)+".ports", j) + ".port"
-				return m.policyAt(p, "policy-wrong-port", field, "Write port: "+m.reach.Target+", the pods' name for it.",
-					"the rule names %d, the Service's port; a NetworkPolicy sees the pod's port, after translation", m.reach.Port)
+				why := "the rule names %d, the Service's port; a NetworkPolicy sees the pod's port, after translation"
+				if m.expect.Moved != nil {
+					why = "the rule names the number %d, and the pod whose port has moved no longer listens there"
+				}
+				return m.policyAt(p, "policy-wrong-port", field, "Write port: "+m.reach.Target+", the pods' name for it.", why, m.reach.Port)
 			}
 		}
 	}

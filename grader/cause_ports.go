@@ -246,11 +246,15 @@ func targetNameUnknown(m *miss) (Diagnosis, bool) {
 }
 
 // rightTarget says what targetPort should be: the name alone where a number
-// would not survive the move that is graded too.
+// would not lead to all pods, or not survive the move that is graded too.
 func (m *miss) rightTarget() string {
+	byName := "Write targetPort: " + m.reach.Target + ", the name that the pods give it."
+	if !m.allPodsListenOn(m.wanted()) {
+		return byName
+	}
 	for _, e := range m.scene.scenario.Expect {
 		if e.Moved != nil && e.Reach != nil && e.Reach.Port == m.reach.Port && e.Reach.Service == m.reach.Service {
-			return "Write targetPort: " + m.reach.Target + ", the name that the pods give it."
+			return byName
 		}
 	}
 	return fmt.Sprintf("Write targetPort: %d, or the pods' name for it, %s.", m.wanted(), m.reach.Target)
@@ -292,6 +296,10 @@ func targetWrong(m *miss) (Diagnosis, bool) {
 	i, target, bad := m.badTarget()
 	if !bad || m.expect.Moved != nil {
 		return none()
+	}
+	if !m.allPodsListenOn(m.wanted()) {
+		return m.at("target-port-wrong", m.field(i, "targetPort"), m.rightTarget(),
+			"port %d leads to %s of each pod, and the pods have %s on different numbers", m.reach.Port, target.String(), m.reach.Target)
 	}
 	return m.at("target-port-wrong", m.field(i, "targetPort"), m.rightTarget(),
 		"port %d leads to %s of the pods, and %d (%s) is the one that should answer", m.reach.Port, target.String(), m.wanted(), m.reach.Target)

@@ -88,6 +88,45 @@ spec:
 	}
 }
 
+// TestPodsWithDifferentNumbers: where pods have different numbers for one name,
+// no number is advised, and none is taken for the Service's port alone.
+func TestPodsWithDifferentNumbers(t *testing.T) {
+	pack, err := lessons.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := grader.New(pack)
+	canary := `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: canary, namespace: production}
+spec:
+  selector: {matchLabels: {app: pricing-engine, track: canary}}
+  template:
+    metadata: {labels: {app: pricing-engine, track: canary}}
+    spec: {containers: [{name: c, image: x, ports: [{name: http, containerPort: 9999}]}]}
+---
+` + pack.Scenario("pricing-engine").Solution
+	for name, c := range map[string]struct{ scenario, manifest, message, next string }{
+		"a canary on another port": {"pricing-engine", canary,
+			"the pods have http on different numbers", "Write targetPort: http, the name that the pods give it."},
+		"a policy with the number before the move": {"metrics-only-monitoring", strings.Replace(pack.Scenario("metrics-only-monitoring").Solution, "- port: metrics", "- port: 9090", 1),
+			"the rule names the number 9090, and the pod whose port has moved no longer listens there", "Write port: metrics, the pods' name for it."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v, err := g.Check(context.Background(), pack.Scenario(c.scenario), []byte(c.manifest))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if v.Passed {
+				t.Fatal("it passes")
+			}
+			if d := v.Failures[0].Diagnosis; !strings.Contains(d.Message, c.message) || d.Next != c.next {
+				t.Errorf("%+v", d)
+			}
+		})
+	}
+}
+
 // TestWhatFollowsIsNotReported: where an object is refused, what fails for
 // that cause alone is left untried.
 func TestWhatFollowsIsNotReported(t *testing.T) {
