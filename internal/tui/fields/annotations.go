@@ -14,7 +14,7 @@ const (
 
 // annotations are those that decide about Services and Ingresses.
 var annotations = []annotation{
-	{eks, "Service", awsService + "type", "Who builds the balancer. external hands the Service to the AWS Load Balancer Controller, together with nlb-target-type; nlb leaves it to the legacy controller as a network balancer; without it the legacy controller builds a Classic one.", []string{"external", "nlb", "nlb-ip"}},
+	{eks, "Service", awsService + "type", "Who builds the balancer. external hands the Service to the AWS Load Balancer Controller, together with nlb-target-type; nlb leaves it to the legacy controller as a network balancer; without it the legacy controller builds a Classic one. Where the new controller's webhook runs, it takes each new Service, whatever stands here.", []string{"external", "nlb", "nlb-ip"}},
 	{eks, "Service", awsService + "nlb-target-type", "Where the balancer sends packets: ip to the pods themselves, instance to the node port of the nodes.", []string{"ip", "instance"}},
 	{eks, "Service", awsService + "scheme", "Whether the balancer has a public address. The AWS Load Balancer Controller builds an internal one unless this says internet-facing.", []string{"internet-facing", "internal"}},
 	{eks, "Service", awsService + "internal", "The older way to say it: \"true\" makes the balancer internal. The value is a string, so it needs its quotes.", []string{`"true"`, `"false"`}},
