@@ -140,7 +140,7 @@ func (h *host) save() error {
 }
 
 func (h *host) close() error {
-	shut(h.server)
+	shut(h.options.Dir, h.server)
 	err := h.save()
 	h.current().Close()
 	return errors.Join(err, h.lock.Unlock())

@@ -40,7 +40,7 @@ const loanPatience = 3 * time.Second
 // Borrow takes the sandbox's place. It fails with ErrHeld where a program runs
 // the sandbox for longer than a command takes.
 func Borrow(ctx context.Context, dir string) (*Loan, error) {
-	if err := makeFolders(dir); err != nil {
+	if err := makeFolder(dir); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, loanPatience)
@@ -73,7 +73,7 @@ func (l *Loan) Serve(c Cluster) error {
 // Close gives the place back. With keep the sandbox holds that world from now
 // on, else what it held before.
 func (l *Loan) Close(keep *world.World) error {
-	shut(l.server)
+	shut(l.dir, l.server)
 	var err error
 	if keep != nil {
 		err = store(l.dir, keep)
@@ -91,11 +91,9 @@ func (l lent) reset(*world.World) error {
 	return fmt.Errorf("the app shows %s in the sandbox: leave it there, then try again", l.Snapshot().Name)
 }
 
-func makeFolders(dir string) error {
-	for _, d := range []string{dir, filepath.Dir(socketPath(dir))} {
-		if err := os.MkdirAll(d, 0o700); err != nil {
-			return fmt.Errorf("make the sandbox's folder: %w", err)
-		}
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make the sandbox's folder: %w", err)
 	}
 	return nil
 }

@@ -65,7 +65,7 @@ const patience = 5 * time.Second
 // Open opens the sandbox. It fails when another program holds it and answers
 // nobody, when its folder cannot be written, or when a new world is unusable.
 func Open(ctx context.Context, o Options) (*Sandbox, error) {
-	if err := makeFolders(o.Dir); err != nil {
+	if err := makeFolder(o.Dir); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)

@@ -98,14 +98,22 @@ func TestTwoProgramsSeeOneCluster(t *testing.T) {
 	}
 }
 
+// TestLongPath opens a sandbox whose folder's path is too long for a socket,
+// and looks that nothing of it stays among the temporary files.
 func TestLongPath(t *testing.T) {
+	temporary := shortDir(t)
+	t.Setenv("TMPDIR", temporary)
 	dir := filepath.Join(t.TempDir(), strings.Repeat("long/", 30))
 	first := open(t, dir)
-	defer closeBox(t, first)
 	second := open(t, dir)
-	defer closeBox(t, second)
 	if !hasNamespace(t, second, "default") {
 		t.Error("the second program does not see the cluster")
+	}
+	closeBox(t, second)
+	closeBox(t, first)
+	left, err := filepath.Glob(filepath.Join(temporary, "tutor-*"))
+	if err != nil || len(left) > 0 {
+		t.Errorf("left among the temporary files: %v, %v", left, err)
 	}
 }
 

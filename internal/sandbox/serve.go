@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 
@@ -35,6 +36,9 @@ type served interface {
 // what a killed program left: this program holds the lock.
 func serve(dir string, s served) (*http.Server, error) {
 	path := socketPath(dir)
+	if err := makeFolder(filepath.Dir(path)); err != nil {
+		return nil, err
+	}
 	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("remove the old socket: %w", err)
 	}
@@ -65,8 +69,9 @@ func serve(dir string, s served) (*http.Server, error) {
 	return server, nil
 }
 
-// shut ends the answers; what takes longer than a moment is cut off.
-func shut(server *http.Server) {
+// shut ends the answers; what takes longer than a moment is cut off. A folder
+// that was made for the socket alone goes with it.
+func shut(dir string, server *http.Server) {
 	if server == nil {
 		return
 	}
@@ -74,5 +79,8 @@ func shut(server *http.Server) {
 	defer cancel()
 	if err := server.Shutdown(ctx); err != nil {
 		server.Close()
+	}
+	if folder := filepath.Dir(socketPath(dir)); folder != dir {
+		os.Remove(folder)
 	}
 }
