@@ -154,22 +154,39 @@ func indented(lines []string, by int) []string {
 }
 
 // wrap breaks prose into lines. The blank that may stand behind the last word
-// that fits is not theirs.
+// that fits is not theirs. A word too wide for a line, a list of labels, say,
+// breaks behind its commas first.
 func wrap(s string, width int) []string {
-	lines := strings.Split(whole(ansi.Wrap(unbroken(s, width), max(width, 1), "")), "\n")
+	s = word.ReplaceAllStringFunc(s, func(w string) string {
+		if cells(w) <= width {
+			return w
+		}
+		parts := strings.SplitAfter(w, ",")
+		for i, p := range parts {
+			rest, comma := strings.CutSuffix(p, ",")
+			parts[i] = unbroken(rest, width)
+			if comma {
+				parts[i] += ","
+			}
+		}
+		return strings.Join(parts, "")
+	})
+	lines := strings.Split(whole(ansi.Wrap(unbroken(s, width), max(width, 1), ",")), "\n")
 	for i, l := range lines {
 		lines[i] = strings.TrimRight(l, " ")
 	}
 	return lines
 }
 
-// What lines do not break after, or at, and looks the same.
-const noBreak, noBreakSpace, noBreakDot = "\u2011", "\u00a0", "\u2024"
+// What lines do not break after, or at, and looks the same, or is as wide.
+const noBreak, noBreakSpace, noBreakDot, noBreakComma = "\u2011", "\u00a0", "\u2024", "\ue02c"
 
 var (
+	word = regexp.MustCompile(`\S+`)
 	// jointed is a word that a line could be broken in.
-	jointed = regexp.MustCompile(`\S*[-.]\S*`)
+	jointed = regexp.MustCompile(`\S*[-.,]\S*`)
 	dot     = regexp.MustCompile(`\b\.\b`)
+	comma   = regexp.MustCompile(`\b,\b`)
 	letter  = regexp.MustCompile(`\w`)
 )
 
@@ -180,7 +197,8 @@ func unbroken(s string, width int) string {
 		if cells(word) > width || strings.Contains(word, "://") || !letter.MatchString(word) {
 			return word
 		}
-		return dot.ReplaceAllString(strings.ReplaceAll(word, "-", noBreak), noBreakDot)
+		word = comma.ReplaceAllString(strings.ReplaceAll(word, "-", noBreak), noBreakComma)
+		return dot.ReplaceAllString(word, noBreakDot)
 	})
 }
 
@@ -192,7 +210,7 @@ func whole(s string) string { return wholes.Replace(s) }
 
 var (
 	inOnes = strings.NewReplacer("-", noBreak, " ", noBreakSpace)
-	wholes = strings.NewReplacer(noBreak, "-", noBreakSpace, " ", noBreakDot, ".")
+	wholes = strings.NewReplacer(noBreak, "-", noBreakSpace, " ", noBreakDot, ".", noBreakComma, ",")
 )
 
 // pane is text that scrolls.

@@ -25,8 +25,8 @@ type proseKey struct {
 	text string
 }
 
-// tabs in code are shown as blanks.
-const tab = "    "
+// tabStop is how far apart a terminal's tab stops are.
+const tabStop = 8
 
 // maxMade bounds what is remembered.
 const maxMade = 200
@@ -116,7 +116,7 @@ func (e *env) code(block string, width int) []string {
 	info := strings.TrimPrefix(lines[0], "```")
 	lines = lines[1 : len(lines)-1]
 	for i, l := range lines {
-		lines[i] = strings.ReplaceAll(strings.TrimRight(l, " \r"), "\t", tab)
+		lines[i] = untabbed(strings.TrimRight(l, " \r"))
 	}
 	switch {
 	case strings.HasPrefix(info, "yaml"):
@@ -140,6 +140,20 @@ func (e *env) code(block string, width int) []string {
 		}
 	}
 	return indented(tidy(lines), margin)
+}
+
+// untabbed has blanks up to the next tab stop in place of each tab.
+func untabbed(line string) string {
+	var b strings.Builder
+	for {
+		before, after, more := strings.Cut(line, "\t")
+		b.WriteString(before)
+		if !more {
+			return b.String()
+		}
+		b.WriteString(strings.Repeat(" ", tabStop-cells(b.String())%tabStop))
+		line = after
+	}
 }
 
 // consoleHang is how far the rest of a broken line of a terminal stands in, so

@@ -37,6 +37,8 @@ func TestLinesDoNotBreakInsideNames(t *testing.T) {
 		{"the pods run on -1a and -1b", 18, []string{"the pods run on", "-1a and -1b"}},
 		{"kubectl run --restart=Never --image=a", 31, []string{"kubectl run --restart=Never", "--image=a"}},
 		{"kube-dns in kube-system", 20, []string{"kube-dns in", "kube-system"}},
+		{"LABELS app=cart-svc,hash=7d-6b,zone=west-1b", 17, []string{"LABELS", "app=cart-svc,", "hash=7d-6b,", "zone=west-1b"}},
+		{"at 10.0.0.1,10.0.0.2 twice", 18, []string{"at", "10.0.0.1,10.0.0.2", "twice"}},
 		{"see a-name-that-is-longer", 14, []string{"see a-name-", "that-is-longer"}},
 	} {
 		if got := wrap(test.text, test.width); !slices.Equal(got, test.want) {
@@ -62,6 +64,9 @@ func TestProse(t *testing.T) {
 		{"a command of another client says where it runs",
 			"```console external:nginx\n$ curl web\n```\n\n```console\n$ kubectl get svc\n```", 40,
 			"  # at external:nginx\n  $ curl web\n\n  $ kubectl get svc"},
+		{"tabs end where a terminal's do",
+			"```console\n$ nslookup web\nServer:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n```", 70,
+			"  $ nslookup web\n  Server:         10.96.0.10\n  Address:        10.96.0.10#53"},
 		{"what kubectl prints between < and > is no HTML",
 			"no event, <pending>: nobody; `<none>` and <https://a.b/c>", 70,
 			"no event, <pending>: nobody; <none> and https://a.b/c"},

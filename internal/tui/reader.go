@@ -255,7 +255,7 @@ func (r *reader) textWidth() int {
 	if r.width >= wideWidth {
 		return r.width - outlineWidth(r.width) - margin - bar - r.textInset()
 	}
-	return r.width - margin - 1
+	return r.width - margin
 }
 
 // fill renders the page into its pane.

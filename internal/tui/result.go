@@ -175,7 +175,7 @@ func (t *task) debriefLines(width int) []string {
 // predictionLines compares what was expected with what is so.
 func (t *task) predictionLines(p *lessons.Prediction, given string, width int) []string {
 	w := &t.words.Task
-	lines := styled(wrap(p.Question, width), 0, t.styles.Strong)
+	lines := styled(wrap(inLine(p.Question), width), 0, t.styles.Strong)
 	for _, o := range p.Options {
 		sign := "  "
 		switch {
@@ -184,13 +184,13 @@ func (t *task) predictionLines(p *lessons.Prediction, given string, width int) [
 		case o.Text == given:
 			sign = t.styles.Bad.Render(style.SignBad) + " "
 		}
-		text := o.Text
+		text := inLine(o.Text)
 		if o.Text == given {
 			text += " " + w.YourPrediction
 		}
 		lines = append(lines, hanging("  "+sign, text, width)...)
 		if (o.Right || o.Text == given) && o.Feedback != "" {
-			lines = append(lines, styled(hanging("    ", o.Feedback, width), 4, t.styles.Dim)...)
+			lines = append(lines, styled(hanging("    ", inLine(o.Feedback), width), 4, t.styles.Dim)...)
 		}
 	}
 	return lines

@@ -44,7 +44,7 @@ func (d *prediction) answer(i int) tea.Cmd {
 
 func (d *prediction) view(width, _ int) string {
 	p := d.task.scenario.Predict
-	lines := append(wrap(p.Question, width), "")
+	lines := append(wrap(inLine(p.Question), width), "")
 	for i, o := range p.Options {
 		lines = append(lines, d.option(i, i == d.chosen, o.Text, width)...)
 	}

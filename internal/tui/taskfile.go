@@ -69,9 +69,6 @@ func (d *disk) sync(text, known string) synced {
 func (d *disk) open(text string, stored time.Time) synced {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if err := os.MkdirAll(filepath.Dir(d.path), 0o700); err != nil {
-		return synced{text: text, err: fmt.Errorf("make the folder of your file: %w", err)}
-	}
 	found, err := d.read()
 	info, statErr := os.Stat(d.path)
 	switch {
@@ -85,6 +82,14 @@ func (d *disk) open(text string, stored time.Time) synced {
 		return synced{text: found, outside: true}
 	}
 	return synced{text: text, aside: found, err: d.write(text)}
+}
+
+// watch begins to watch the file, in a folder that is made for it.
+func (d *disk) watch() (*filewatch.Watcher, error) {
+	if err := os.MkdirAll(filepath.Dir(d.path), 0o700); err != nil {
+		return nil, fmt.Errorf("make the folder of your file: %w", err)
+	}
+	return filewatch.New(d.path)
 }
 
 func (d *disk) read() (string, error) {
@@ -135,11 +140,13 @@ func (t *task) openFile() tea.Cmd {
 	f.version = t.editor.Version()
 	d, text, stored := f.disk, t.editor.Text(), t.state().Draft.Saved
 	return func() tea.Msg {
-		msg := fileOpenedMsg{of: t, synced: d.open(text, stored)}
-		if msg.synced.err == nil {
-			msg.watcher, msg.synced.err = filewatch.New(d.path)
+		// The watch comes first, so that nothing done to the file is missed.
+		watcher, err := d.watch()
+		s := d.open(text, stored)
+		if err != nil {
+			s.err = err
 		}
-		return msg
+		return fileOpenedMsg{of: t, synced: s, watcher: watcher}
 	}
 }
 

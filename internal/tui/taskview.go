@@ -30,14 +30,13 @@ func (t *task) areas() (brief, edit, result area) {
 		return brief, area{}, area{}
 	}
 	if t.width < wideWidth {
-		whole := area{margin, 0, t.width - 2*margin + 1, t.height} // the last cell is for the sign that there is more
 		switch t.focus {
 		case paneEditor:
 			return area{}, area{margin, 0, t.width - margin, t.height}, area{}
-		case paneResult:
-			return area{}, area{}, whole
+		case paneResult: // its last cell is for the sign that there is more
+			return area{}, area{}, area{margin, 0, t.width - 2*margin + 1, t.height}
 		}
-		return whole, area{}, area{}
+		return area{margin, 0, t.width - margin, t.height}, area{}, area{}
 	}
 	left := min(t.width*9/20, measure+margin+1)
 	brief = area{margin, 0, left - margin, t.height}
