@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,8 +36,8 @@ type Step struct {
 // Section runs the console blocks of a section, in the order of the text, in
 // one cluster. The steps are listed by the line of their block in the file.
 // Virtual time passes as it would for a reader: a second with each command, a
-// minute between two blocks. It begins so early that it ends about now, since
-// kubectl counts the ages of events by the clock of the machine.
+// minute between two blocks. It begins so early that the last kubectl describe
+// runs about now, since that counts the ages of events by the machine's clock.
 //
 // A command that ends badly is a result like any other, since lessons show
 // failures; the error is for what cannot be run at all.
@@ -56,7 +57,7 @@ func (p *Player) Section(ctx context.Context, s *lessons.Section) (map[int][]Ste
 		}
 		if c == nil {
 			var err error
-			if c, err = p.console(s, p.now().Add(-readingTime*consoles(blocks))); err != nil {
+			if c, err = p.console(s, p.now().Add(-readingTime*beforeDescribe(blocks))); err != nil {
 				return nil, fmt.Errorf("section %q: %w", s.ID, err)
 			}
 			defer c.Close()
@@ -73,14 +74,24 @@ func (p *Player) Section(ctx context.Context, s *lessons.Section) (map[int][]Ste
 	return played, nil
 }
 
-// consoles counts the console blocks.
-func consoles(blocks []lessons.Block) (n time.Duration) {
+// beforeDescribe counts the console blocks before the last one that describes
+// something, all where none does.
+func beforeDescribe(blocks []lessons.Block) time.Duration {
+	n, last := 0, -1
 	for _, b := range blocks {
-		if _, _, ok := b.Console(); ok {
-			n++
+		_, commands, ok := b.Console()
+		if !ok {
+			continue
 		}
+		if slices.ContainsFunc(commands, func(c string) bool { return strings.Contains(c, "kubectl describe ") }) {
+			last = n
+		}
+		n++
 	}
-	return n
+	if last < 0 {
+		last = n
+	}
+	return time.Duration(last)
 }
 
 // readingTime is how long a reader stays between two blocks.

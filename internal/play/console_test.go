@@ -2,9 +2,13 @@ package play_test
 
 import (
 	"context"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/kubetutor/tutor/internal/play"
 	"github.com/kubetutor/tutor/lessons"
 )
 
@@ -32,6 +36,40 @@ func TestSection(t *testing.T) {
 	if got := played[12][1]; got.Exit != 6 {
 		t.Errorf("a name that does not exist: %+v", got)
 	}
+}
+
+// TestAgesAgree: an event is no older than the Service that it is about, though
+// kubectl counts its age by the clock of the machine, and blocks follow.
+func TestAgesAgree(t *testing.T) {
+	_, pack := player(t)
+	p := play.New(pack, time.Now)
+	s := &lessons.Section{ID: "test", World: "eks", Body: "```yaml file=lb.yaml\n" +
+		"apiVersion: v1\nkind: Service\nmetadata: {name: lb, namespace: production}\n" +
+		"spec: {type: LoadBalancer, selector: {app: order-api}, ports: [{port: 80, targetPort: 3000}]}\n" +
+		"```\n```console\n$ kubectl apply -f lb.yaml\n```\n" +
+		"```console\n$ kubectl get svc lb -n production\n$ kubectl describe svc lb -n production\n```\n" +
+		strings.Repeat("```console\n$ kubectl get svc lb -n production\n```\n", 5)}
+	played, err := p.Section(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	service, event := lastAge(t, played[11][0].Output), lastAge(t, strings.TrimSuffix(strings.TrimSpace(played[11][1].Output), "Successfully reconciled"))
+	if event > service+4*time.Minute {
+		t.Errorf("an event of %v is about a Service of %v", event, service)
+	}
+}
+
+// lastAge is the last age in what kubectl printed.
+func lastAge(t *testing.T, printed string) time.Duration {
+	t.Helper()
+	ages := regexp.MustCompile(`\b(?:\d+m)?(?:\d+s)?\b`).FindAllString(printed, -1)
+	for _, a := range slices.Backward(ages) {
+		if d, err := time.ParseDuration(a); err == nil {
+			return d
+		}
+	}
+	t.Fatalf("no age in %s", printed)
+	return 0
 }
 
 // A name that the cluster makes up is never typed by an author.
