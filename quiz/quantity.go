@@ -43,7 +43,7 @@ func unitOf(word string) unit {
 		return unit{"time", 7 * day}
 	case "month":
 		return unit{"time", 30 * day}
-	case "year", "yr", "y":
+	case "year", "yr", "y", "annum":
 		return unit{"time", 365 * day}
 	case "dollar", "usd", "$":
 		return unit{"money", 1}
@@ -62,6 +62,7 @@ var numberWords = map[string]float64{
 var besideNumbers = map[string]bool{
 	"about": true, "after": true, "in": true, "exactly": true, "roughly": true, "around": true, "is": true, "it": true, "its": true,
 	"the": true, "of": true, "at": true, "us": true, "cost": true, "costs": true, "they": true, "that": true, "makes": true, "for": true, "and": true,
+	"by": true, "default": true,
 }
 
 var (
@@ -220,7 +221,7 @@ func (q quantity) equals(w quantity) bool {
 // A range is two numbers; between and around them words say nothing.
 var (
 	rangeForm     = regexp.MustCompile(`^(\d+)-(\d+)$`)
-	besideARange  = regexp.MustCompile(`(?i)\b(?:from|to|up|through|thru|until|till|between|and|ports?|inclusive|including|range|the|is|it)\b|[-–—~:;,.\[\]()"'` + "`" + `\s]+`)
+	besideARange  = regexp.MustCompile(`(?i)\b(?:from|to|up|through|thru|until|till|between|and|ports?|inclusive|including|both|included|range|the|is|it)\b|[-–—~:;,.\[\]()"'` + "`" + `\s]+`)
 	rangeThousand = regexp.MustCompile(`\b(\d{1,2})[.,' ](\d{3})\b`)
 )
 

@@ -31,10 +31,12 @@ func (q *Question) markShort(text string) Result {
 	return q.misspeltMistake(given)
 }
 
-// A remark stands in brackets, a reason behind its because, a contrast tells
-// what the answer is not, and a change what it was before.
+// A remark stands in brackets or behind #, a reason behind its because, a
+// subject before its is; a contrast tells what the answer is not, and a change
+// what it was before.
 var (
-	remark   = regexp.MustCompile(`\s*\([^()]*\)`)
+	remark   = regexp.MustCompile(`\s*\([^()]*\)|\s+#.*$`)
+	subject  = regexp.MustCompile(`(?i)^.*\bis\s+|^not\s.*[\s,;]but\s+`)
 	reason   = regexp.MustCompile(`(?i)(\S)[,;]?\s+(?:because|since|so that)\s.*$`)
 	contrast = regexp.MustCompile(`(?i)(\S)[,;]?\s+(?:and\s+)?(?:not|instead of|rather than)\s.*$`)
 	change   = regexp.MustCompile(`(?i)\bfrom\s+\S+\s+to\s`)
@@ -46,7 +48,7 @@ var (
 func (q *Question) sayings(text string) []string {
 	list := []string{text}
 	if !either.MatchString(text) {
-		list = append(list, remark.ReplaceAllString(text, ""), reason.ReplaceAllString(text, "$1"), contrast.ReplaceAllString(text, "$1"), change.ReplaceAllString(text, " "))
+		list = append(list, remark.ReplaceAllString(text, ""), subject.ReplaceAllString(text, ""), reason.ReplaceAllString(text, "$1"), contrast.ReplaceAllString(text, "$1"), change.ReplaceAllString(text, " "))
 	}
 	return slices.Compact(list)
 }

@@ -21,7 +21,8 @@ var littleWords = map[string]bool{
 	"from": true, "between": true, "up": true, "by": true, "one": true, "my": true, "type": true, "record": true,
 	"must": true, "becomes": true, "become": true, "only": true, "gets": true, "get": true, "make": true, "needs": true, "change": true,
 	"changes": true, "default": true, "kind": true, "object": true, "resource": true, "header": true, "url": true,
-	"objects": true, "resources": true, "in": true, "mode": true, "plain": true, "just": true, "describe": true,
+	"in": true, "statefulset": true, "mode": true, "plain": true, "just": true, "describe": true,
+	"think": true, "probably": true, "definitely": true, "simply": true,
 }
 
 // shortNames are kubectl's own for kinds.
@@ -82,7 +83,7 @@ func newWords(text, field string) words {
 			w = full
 		}
 		all = append(all, w)
-		if !littleWords[strings.ToLower(w)] && !apiVersion.MatchString(w) {
+		if !littleWords[strings.ToLower(w)] && !littleWords[strings.ToLower(singular(w))] && !apiVersion.MatchString(w) {
 			telling = append(telling, w)
 		}
 	}
