@@ -137,6 +137,9 @@ func foundIsRead(t *testing.T, p *lessons.Pack) {
 		var read []string
 		for _, q := range p.QuestionsOf(set) {
 			read = append(read, q.ID)
+			if !slices.Contains(p.SectionQuestionIDs(set, q.Section), q.ID) {
+				t.Errorf("question %s is not found in its section %s", q.ID, q.Section)
+			}
 		}
 		slices.Sort(read)
 		if found := slices.Sorted(slices.Values(p.QuestionIDs(set))); !slices.Equal(found, read) {

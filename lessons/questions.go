@@ -20,10 +20,19 @@ type questionFile struct {
 
 // QuestionIDs are the ids of a set's questions, which are not read for it.
 func (p *Pack) QuestionIDs(set quiz.Set) []string {
+	return p.questionIDs(func(e quiz.Entry) bool { return e.Set == set })
+}
+
+// SectionQuestionIDs are the ids of a set's questions about a section.
+func (p *Pack) SectionQuestionIDs(set quiz.Set, section string) []string {
+	return p.questionIDs(func(e quiz.Entry) bool { return e.Set == set && e.Section == section })
+}
+
+func (p *Pack) questionIDs(wanted func(quiz.Entry) bool) []string {
 	var ids []string
 	for _, f := range p.questions {
 		for _, e := range f.entries {
-			if e.Set == set {
+			if wanted(e) {
 				ids = append(ids, e.ID)
 			}
 		}

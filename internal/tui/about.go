@@ -6,6 +6,7 @@ import (
 
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/internal/tui/style"
+	"github.com/kubetutor/tutor/quiz"
 )
 
 // aboutStep is what is known of a step, for a wide window beside a list of them.
@@ -52,6 +53,15 @@ func (e *env) aboutSection(s step, width int) []string {
 		}
 		lines = append(lines, sign+" "+page.Title)
 	}
+	var asked []string
+	for _, set := range sets {
+		if ids := e.course.SectionQuestionIDs(set, s.section.ID); len(ids) > 0 {
+			asked = append(asked, between(e.setName(string(set)), e.styles.Dim.Render(e.howRight(ids)), width))
+		}
+	}
+	if len(asked) > 0 {
+		lines = append(append(lines, ""), asked...)
+	}
 	return lines
 }
 
@@ -59,13 +69,7 @@ func (e *env) aboutSection(s step, width int) []string {
 func (e *env) aboutSet(set string, width int) []string {
 	var lines []string
 	for _, p := range e.course.parts {
-		var ids []string
-		for _, q := range e.course.set(set) {
-			if q.Section == p.Section {
-				ids = append(ids, q.ID)
-			}
-		}
-		if len(ids) > 0 {
+		if ids := e.course.SectionQuestionIDs(quiz.Set(set), p.Section); len(ids) > 0 {
 			lines = append(lines, between(p.section.Title, e.styles.Dim.Render(e.howRight(ids)), width))
 		}
 	}

@@ -251,7 +251,7 @@ func (a *App) handle(msg tea.Msg) tea.Cmd {
 	case tea.MouseMsg:
 		return a.mouse(msg)
 	case tea.PasteMsg:
-		if t, ok := a.dialog().(interface{ update(tea.Msg) tea.Cmd }); ok {
+		if t, ok := a.dialog().(typer); ok {
 			return t.update(msg)
 		}
 		if s := a.top(); s != nil && a.dialog() == nil {
@@ -299,10 +299,10 @@ func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	if d := a.dialog(); d != nil {
-		if b, ok := match(append(d.keys(), a.dialogKeys()...), msg); ok {
+		if b, ok := match(a.dialogKeys(d), msg); ok {
 			return b.run()
 		}
-		if t, ok := d.(interface{ update(tea.Msg) tea.Cmd }); ok {
+		if t, ok := d.(typer); ok {
 			return t.update(msg)
 		}
 		return nil
@@ -313,11 +313,29 @@ func (a *App) key(msg tea.KeyPressMsg) tea.Cmd {
 	return a.top().update(msg)
 }
 
-func (a *App) dialogKeys() []binding {
-	return []binding{
-		{keys: []string{"esc"}, does: a.words.Keys.Back, run: a.closeDialog},
-		{keys: []string{"ctrl+c"}, does: a.words.Keys.Close, minor: true, run: a.closeDialog},
+// typer is what takes what is typed.
+type typer interface{ update(msg tea.Msg) tea.Cmd }
+
+// dialogKeys are the keys of a dialog and those that work in all of them.
+func (a *App) dialogKeys(d dialog) []binding {
+	k := &a.words.Keys
+	bs := append(d.keys(),
+		binding{keys: []string{"esc"}, does: k.Back, run: a.closeDialog},
+		binding{keys: []string{"ctrl+c"}, does: k.Close, minor: true, run: a.closeDialog})
+	if _, is := d.(*help); is {
+		return bs
 	}
+	_, typing := d.(typer)
+	return append(bs, a.helpKey(typing, func() []binding { return a.dialogKeys(d) }))
+}
+
+// helpKey shows all keys of what has them now; while one types, ? is a letter.
+func (a *App) helpKey(typing bool, of func() []binding) binding {
+	b := binding{keys: []string{"f9", "ctrl+g"}, show: "F9", does: a.words.Keys.AllKeys, run: func() tea.Cmd { return a.openDialog(newHelp(a.env, of())) }}
+	if !typing {
+		b.keys, b.show = append(b.keys, "?"), "?"
+	}
+	return b
 }
 
 // allKeys are the keys of the screen and those that work everywhere.
@@ -325,16 +343,11 @@ func (a *App) allKeys() []binding { return append(a.top().keys(), a.globalKeys()
 
 func (a *App) globalKeys() []binding {
 	k := &a.words.Keys
-	help := binding{keys: []string{"f9", "ctrl+g"}, show: "F9", does: k.AllKeys, run: a.help}
-	if !a.top().typing() {
-		help.keys = append(help.keys, "?")
-		help.show = "?"
-	}
 	find := binding{keys: []string{"ctrl+p"}, does: k.GoTo, minor: true, run: func() tea.Cmd { return a.openDialog(newPalette(a.env, a.allKeys())) }}
 	if !a.top().typing() {
 		find.keys, find.show, find.minor = append(find.keys, "/"), "/", len(a.screens) > 1
 	}
-	bs := append([]binding{help, find}, a.classKeys()...)
+	bs := append([]binding{a.helpKey(a.top().typing(), a.allKeys), find}, a.classKeys()...)
 	bs = append(bs, a.lookUpKeys()...)
 	if len(a.screens) > 1 && !a.top().typing() && !shows(a.top().keys(), "esc") {
 		bs = append(bs, binding{keys: []string{"esc"}, does: k.Back, run: a.pop})
@@ -349,11 +362,6 @@ func (a *App) globalKeys() []binding {
 // this key.
 func shows(bs []binding, key string) bool {
 	return slices.ContainsFunc(bs, func(b binding) bool { return !b.minor && slices.Contains(b.keys, key) })
-}
-
-func (a *App) help() tea.Cmd {
-	a.dialogs = append(a.dialogs, newHelp(a.env, a.allKeys()))
-	return nil
 }
 
 func (a *App) mouse(msg tea.MouseMsg) tea.Cmd {

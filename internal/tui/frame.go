@@ -33,7 +33,7 @@ func (a *App) View() tea.View {
 }
 
 func (a *App) draw() tea.View {
-	content := a.content()
+	content := a.styles.Paint(a.content(), a.width)
 	if a.ascii {
 		content = style.ASCII(content)
 	}
@@ -49,6 +49,7 @@ func (a *App) draw() tea.View {
 	if a.dialog() == nil && !a.tooSmall() {
 		if c := s.cursor(); c != nil {
 			c.Y += topRows
+			c.Color = a.styles.Cursor()
 			v.Cursor = c
 		}
 	}
@@ -102,7 +103,7 @@ func (a *App) failure() []string {
 
 func (a *App) shownKeys() []binding {
 	if d := a.dialog(); d != nil {
-		return append(d.keys(), a.dialogKeys()...)
+		return a.dialogKeys(d)
 	}
 	return a.allKeys()
 }

@@ -201,8 +201,13 @@ func (h *home) row(i int, r homeRow, width int, ticks []string) []string {
 	switch {
 	case r.goOn:
 		first := between(arrow+name.Render(h.label(r.step)), h.bar(), width)
-		left := h.words.Home.Left(h.course.minutesLeft(h.progress))
-		return []string{first, between("  "+h.styles.Dim.Render(h.stopped(r.step)), h.styles.Dim.Render(left), width)}
+		stopped := "  " + h.stopped(r.step)
+		course, labs := h.course.minutesLeft(h.progress)
+		left := h.words.Home.Left(course, labs)
+		if course > 0 && cells(stopped)+cells(left)+2 > width { // where one stopped is not cut for the labs
+			left = h.words.Home.Left(course, 0)
+		}
+		return []string{first, between(h.styles.Dim.Render(stopped), h.styles.Dim.Render(left), width)}
 	case r.part > 0:
 		left := fmt.Sprintf("%s%s %2d  %s", arrow, h.sign(r.step), r.part, name.Render(h.label(r.step)))
 		return []string{between(left, ticks[r.part-1], width)}

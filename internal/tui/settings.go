@@ -26,20 +26,25 @@ const (
 func (e *env) applySettings() {
 	e.still = e.Still || e.terminal.still || e.progress.Settings[settingMotion] == motionReduced
 	e.ascii = e.terminal.ascii || e.progress.Settings[settingSigns] == signsASCII
-	p := style.ForBackground(!e.terminal.light)
-	switch name := e.progress.Settings[settingTheme]; {
-	case e.Theme != nil:
-		p = *e.Theme
-	case name == style.OwnName && e.OwnTheme != nil:
-		p = *e.OwnTheme
-	default:
-		if named, ok := style.Named(name); ok {
-			p = named
-		}
-	}
-	if p = e.terminal.suit(p); p != e.styles.Palette {
+	if p := e.terminal.suit(e.theme()); p != e.styles.Palette {
 		e.setPalette(p)
 	}
+}
+
+// theme is what this run was told to look like, or what the learner has chosen,
+// or what suits the terminal.
+func (e *env) theme() style.Palette {
+	switch name := e.progress.Settings[settingTheme]; {
+	case e.Theme != nil:
+		return *e.Theme
+	case name == style.OwnName && e.OwnTheme != nil:
+		return *e.OwnTheme
+	default:
+		if named, ok := style.Named(name); ok {
+			return named
+		}
+	}
+	return style.ForBackground(!e.terminal.light)
 }
 
 // settings is the screen of the learner's choices.

@@ -25,6 +25,9 @@ const (
 
 var paneNames = []string{"brief", "editor", "result", "map", "shell"}
 
+// placeDebrief is the pane of a place at which the debrief was shown.
+const placeDebrief = "debrief"
+
 // task is the workbench for a scenario or lab: what is asked for, the
 // learner's manifest, and what the cluster makes of it.
 type task struct {
@@ -45,9 +48,11 @@ type task struct {
 	chosen   int    // the failure that enter goes to
 	debrief  string // with what its commands print, "" until that is known
 	checking bool
-	tried    string // the text of the last check, at first the starter
-	drawn    drawn
-	cancel   context.CancelFunc
+	// again: the task was left at its debrief, which is to be shown again.
+	again  bool
+	tried  string // the text of the last check, at first the starter
+	drawn  drawn
+	cancel context.CancelFunc
 	// graded is the text that the check was for; gradedByHand: it was for the
 	// cluster as it stood. compared is what it was like beside ours.
 	graded       string
@@ -70,6 +75,7 @@ func newTask(e *env, s *lessons.Scenario, pane string) *task {
 			t.focus = i
 		}
 	}
+	t.again = pane == placeDebrief
 	text := s.Starter
 	if d := t.state().Draft; d.Rev > 0 {
 		text = d.Text
@@ -102,21 +108,24 @@ func (t *task) start() tea.Cmd {
 	if t.focus == paneMap || t.focus == paneShell {
 		return tea.Batch(cmd, t.openCluster())
 	}
-	return tea.Batch(cmd, t.openLab())
+	if t.startsCluster() { // which may be what passes
+		return tea.Batch(cmd, t.openCluster())
+	}
+	return tea.Batch(cmd, t.debriefAgain())
 }
 
-// openLab starts a lab's cluster at once: kubectl in another window works on it.
-func (t *task) openLab() tea.Cmd {
-	if !t.scenario.IsLab {
-		return nil
-	}
-	return t.openCluster()
-}
+// startsCluster tells of a lab, whose cluster starts at once: kubectl in another
+// window works on it.
+func (t *task) startsCluster() bool { return t.scenario.IsLab && t.Live != nil }
 
 func (t *task) title() string { return t.scenario.Title }
 
 func (t *task) place() progress.Place {
-	return progress.Place{Screen: placeTask, ID: t.scenario.ID, Pane: paneNames[t.focus]}
+	pane := paneNames[t.focus]
+	if t.focus == paneBrief && (t.again || t.passed()) {
+		pane = placeDebrief
+	}
+	return progress.Place{Screen: placeTask, ID: t.scenario.ID, Pane: pane}
 }
 
 func (t *task) typing() bool { return t.focus == paneEditor || t.focus == paneShell }
@@ -211,6 +220,12 @@ type (
 		unchanged bool // it is the manifest of the check before
 		err       error
 	}
+	// passedMsg says what a check makes of a task that was left at its debrief.
+	passedMsg struct {
+		of      *task
+		verdict *grader.Verdict
+		err     error
+	}
 	debriefMsg struct {
 		of   *task
 		text string
@@ -253,6 +268,10 @@ func (t *task) update(msg tea.Msg) tea.Cmd {
 	case checkedMsg:
 		if msg.of == t {
 			return t.checked(msg)
+		}
+	case passedMsg:
+		if msg.of == t {
+			return t.passedAgain(msg)
 		}
 	case ownMsg:
 		if msg.of == t {

@@ -44,16 +44,12 @@ func (t *task) checked(msg checkedMsg) tea.Cmd {
 	}
 	t.focus = paneResult
 	if t.passed() {
-		mine := t.graded
-		if t.gradedByHand {
-			mine = t.scenario.Starter
-		}
-		t.compared = compare(mine, t.scenario.Solution)
 		t.focus = paneBrief // the debrief
+		t.compareWithOurs()
 	}
 	t.layout()
 	if msg.err != nil || msg.verdict.Unusable {
-		return nil
+		return t.here()
 	}
 	a := progress.Attempt{At: t.Now(), Passed: msg.verdict.Passed, Unchanged: msg.unchanged}
 	for _, f := range msg.verdict.Failures {
@@ -67,7 +63,42 @@ func (t *task) checked(msg checkedMsg) tea.Cmd {
 		p.Task(id).Record(a)
 		return nil
 	})
-	return tea.Batch(t.store(), t.playDebrief())
+	return tea.Batch(t.here(), t.store(), t.playDebrief())
+}
+
+// compareWithOurs finds what a debrief tells of the text that passed.
+func (t *task) compareWithOurs() {
+	mine := t.graded
+	if t.gradedByHand {
+		mine = t.scenario.Starter
+	}
+	t.compared = compare(mine, t.scenario.Solution)
+}
+
+// debriefAgain checks a task that was left at its debrief, which is no attempt.
+func (t *task) debriefAgain() tea.Cmd {
+	if !t.again || t.Check == nil {
+		return nil
+	}
+	check, ctx := t.checker(), t.ctx
+	t.notice = ""
+	return func() tea.Msg {
+		v, err := check(ctx)
+		return passedMsg{t, v, err}
+	}
+}
+
+// passedAgain shows the debrief where one left it, if the task still passes and
+// nothing else has been done meanwhile.
+func (t *task) passedAgain(msg passedMsg) tea.Cmd {
+	t.again = false
+	if msg.err != nil || !msg.verdict.Passed || t.hasResult() || t.focus != paneBrief || t.graded != t.editor.Text() {
+		return t.here()
+	}
+	t.verdict = msg.verdict
+	t.compareWithOurs()
+	t.layout()
+	return t.playDebrief()
 }
 
 // untouched tells that a lab was checked as it was found, and no hint was
@@ -102,7 +133,11 @@ func (t *task) reset() tea.Cmd {
 	t.closeCluster()
 	t.cluster.anew = true
 	t.gone = false
-	return tea.Batch(t.keep(), t.diagnoseSoon(), t.openLab(), t.record(func(p *progress.Progress) error {
+	var opening tea.Cmd
+	if t.startsCluster() {
+		opening = t.openCluster()
+	}
+	return tea.Batch(t.keep(), t.diagnoseSoon(), opening, t.record(func(p *progress.Progress) error {
 		task := p.Task(id)
 		task.Keep(old)
 		task.Started = now
@@ -138,7 +173,7 @@ func (t *task) keys() []binding {
 	if t.Check == nil {
 		check = binding{}
 	}
-	hint := binding{keys: []string{"ctrl+n", "f4"}, show: "ctrl+n", does: w.HintKey(t.state().Hints, len(t.scenario.Hints)), run: t.hint}
+	hint := binding{keys: []string{"f4", "ctrl+n"}, show: "F4", does: w.HintKey(t.state().Hints, len(t.scenario.Hints)), run: t.hint}
 	panes := binding{keys: []string{"f6", "ctrl+o"}, show: "F6", does: k.NextPane, minor: t.focus != paneEditor, run: func() tea.Cmd { return t.nextPane(1) }}
 	again := binding{keys: []string{"f8"}, show: "F8", does: k.StartAgain, minor: true, run: t.reset}
 	switch t.focus {

@@ -80,3 +80,45 @@ func TestHelpInEveryPane(t *testing.T) {
 		}
 	}
 }
+
+// TestDebriefAgain leaves the app at a debrief and comes back to it; what was
+// changed meanwhile so that it fails is shown as the brief, and neither counts
+// as a check.
+func TestDebriefAgain(t *testing.T) {
+	dir := t.TempDir()
+	start := func() (*App, *task) {
+		app := opened(t, dir, 80, 24)
+		work, _ := app.top().(*task)
+		if work == nil {
+			work = newTask(app.env, app.Pack.Scenario("order-api"), "")
+			app.Update(pushMsg{work})
+		}
+		return app, work
+	}
+	end := func(app *App) {
+		t.Helper()
+		if err := app.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	app, work := start()
+	work.editor.Replace(strings.Replace(work.scenario.Starter, "port: 8080", "port: 80", 1) + "  externalTrafficPolicy: Local\n")
+	drive(t, app, work.runCheck(), work.passed)
+	checks := len(work.state().Attempts)
+	end(app)
+
+	app, work = start()
+	drive(t, app, work.debriefAgain(), work.passed)
+	if got := ansi.Strip(app.View().Content); !strings.Contains(got, app.words.Task.AllHold(2)) || len(work.state().Attempts) != checks {
+		t.Errorf("after %d checks, before %d:\n%s", len(work.state().Attempts), checks, got)
+	}
+	work.editor.Replace(work.scenario.Starter)
+	end(app)
+
+	app, work = start()
+	drive(t, app, work.debriefAgain(), func() bool { return !work.again })
+	if got := ansi.Strip(app.View().Content); !strings.Contains(got, "Asked for") || !strings.Contains(got, "Solved before") || work.hasResult() {
+		t.Errorf("with a text that fails:\n%s", got)
+	}
+	end(app)
+}

@@ -123,7 +123,7 @@ func (t *task) clusterOpened(msg openedMsg) tea.Cmd {
 	}
 	c.opening, c.err = false, msg.err
 	if msg.err != nil || !msg.take() {
-		return nil
+		return t.debriefAgain()
 	}
 	c.running, c.anew = msg.cluster, false
 	c.ctx, c.leave = context.WithCancel(t.ctx)
@@ -149,7 +149,7 @@ func (t *task) clusterOpened(msg openedMsg) tea.Cmd {
 	if c.waiting != "" {
 		cmd, c.waiting = c.shell.Submit(t.ctx, c.waiting), ""
 	}
-	return tea.Batch(cmd, t.lookSoon())
+	return tea.Batch(cmd, t.lookSoon(), t.debriefAgain())
 }
 
 // lendText gives the shell the editor's text as it is now.

@@ -108,7 +108,7 @@ func (h *hints) keys() []binding {
 	}
 	switch {
 	case n+1 < all:
-		bs = append([]binding{{keys: []string{"enter", "ctrl+n"}, does: w.NextHint, run: next}}, bs...)
+		bs = append([]binding{{keys: []string{"enter", "f4", "ctrl+n"}, does: w.NextHint, run: next}}, bs...)
 	case n+1 == all && h.task.state().MayShowSolution():
 		bs = append([]binding{{keys: []string{"enter"}, does: w.ShowSolution, run: next}}, bs...)
 	}

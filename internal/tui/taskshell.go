@@ -36,9 +36,10 @@ func (t *task) shellKeys() []binding {
 		t.applyKey(),
 		{keys: []string{"f6", "ctrl+o"}, show: "F6", does: k.NextPane, run: func() tea.Cmd { return t.nextPane(1) }},
 	}
-	if c.shell == nil || !c.shell.Searching() {
-		bs = append(bs, binding{keys: []string{"esc"}, does: w.Leave, run: func() tea.Cmd { return t.openPane(paneBrief) }})
+	if c.shell != nil && c.shell.Searching() {
+		return append([]binding{{keys: []string{"enter"}, does: w.Run}, {keys: []string{"ctrl+r"}, does: w.Older}, {keys: []string{"esc"}, does: k.Edit}}, bs...)
 	}
+	bs = append(bs, binding{keys: []string{"esc"}, does: w.Leave, run: func() tea.Cmd { return t.openPane(paneBrief) }})
 	if c.shell != nil && c.shell.Running() {
 		bs = append([]binding{{keys: []string{"ctrl+c"}, does: w.Stop}}, bs...)
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/kubetutor/tutor/internal/tui/style"
 )
 
 // area is where a pane is drawn, in cells of the screen's room.
@@ -89,7 +91,11 @@ func (t *task) briefLines(width int) []string {
 	if t.passed() {
 		return t.debriefLines(width)
 	}
-	lines := append([]string{""}, t.prose(t.scenario.Brief, width)...)
+	lines := []string{""}
+	if t.Check != nil && t.state().IsPassed() {
+		lines = append(append(lines, hanging(t.styles.Good.Render(style.SignGood)+" ", t.words.Task.SolvedBefore, width)...), "")
+	}
+	lines = append(lines, t.prose(t.scenario.Brief, width)...)
 	if t.file.disk != nil {
 		about := wrap(t.words.Task.File(tilde(t.file.disk.path)), width)
 		lines = append(append(lines, ""), styled(about, 0, t.styles.Dim)...)

@@ -55,7 +55,7 @@ func (t *task) writingKeys(check, hint, panes, again binding) []binding {
 	turn := binding{keys: []string{"f3"}, show: "F3", does: t.words.Task.Vim, minor: true, run: t.turnVim}
 	if vim {
 		check.keys, hint.keys, panes.keys = []string{"f5"}, []string{"f4"}, []string{"f6"}
-		hint.show, turn.does = "F4", t.words.Task.NoVim
+		turn.does = t.words.Task.NoVim
 		leave.keys, leave.run = []string{":q"}, nil
 		if t.editor.Mode() == editor.Insert {
 			complete.keys = append(complete.keys, "ctrl+n")

@@ -14,16 +14,23 @@ import (
 // terminal is what the terminal says of itself.
 type terminal struct {
 	// light tells that its background is; sixteen, that it has no more colours
-	// than that.
-	light, sixteen bool
+	// than that; colourless, that it has none.
+	light, sixteen, colourless bool
 	// still: its user wants nothing to move; ascii: it shows no other characters.
 	still, ascii bool
 }
 
-// suit gives a palette the colours that the terminal has.
+// suit gives a palette the colours that the terminal has, and a background where
+// the terminal's would make it hard to read.
 func (t *terminal) suit(p style.Palette) style.Palette {
 	if t.sixteen {
-		return p.Sixteen()
+		p = p.Sixteen()
+	}
+	switch {
+	case t.colourless:
+		p.Background = ""
+	case p.Background != "", p.Dark == t.light:
+		return p.OnItsGround()
 	}
 	return p
 }
@@ -34,7 +41,7 @@ func (t *terminal) hear(msg tea.Msg) {
 	case tea.BackgroundColorMsg:
 		t.light = !msg.IsDark()
 	case tea.ColorProfileMsg:
-		t.sixteen = msg.Profile == colorprofile.ANSI
+		t.sixteen, t.colourless = msg.Profile == colorprofile.ANSI, msg.Profile < colorprofile.ANSI
 	case tea.EnvMsg:
 		t.environment(msg.Getenv)
 	}

@@ -198,6 +198,10 @@ func (e *Editor) render(l look) style.Style {
 	s := &e.styles.Editor
 	var out style.Style
 	switch {
+	case l.selected && l.matched:
+		return style.Of(s.Found.Inherit(s.Selected.Style))
+	case l.selected: // in one piece, whatever is in it
+		return s.Selected
 	case l.matched:
 		out = s.Found
 	case l.problem:
@@ -208,9 +212,6 @@ func (e *Editor) render(l look) style.Style {
 		out = s.Odd
 	default:
 		out = kindStyle(s, l.kind)
-	}
-	if l.selected {
-		return style.Of(out.Inherit(s.Selected.Style))
 	}
 	return out
 }

@@ -13,6 +13,7 @@ package paint
 import (
 	"bytes"
 	"errors"
+	"image/color"
 	"io"
 	"strings"
 	"sync"
@@ -51,8 +52,9 @@ type Screen struct {
 	lines  []string
 	title  string
 	cursor tea.Cursor
-	style  int  // of the cursor; 0: the terminal's own
-	seen   bool // the cursor
+	style  int    // of the cursor; 0: the terminal's own
+	ink    string // its colour; "": the terminal's own
+	seen   bool   // the cursor
 }
 
 // New takes a terminal over; Close gives it back.
@@ -192,7 +194,7 @@ func (s *Screen) enter() error {
 	s.mu.Lock()
 	s.anew = true
 	s.mu.Unlock()
-	s.title, s.style, s.seen = "", 0, false
+	s.title, s.style, s.ink, s.seen = "", 0, "", false
 	_, err := io.WriteString(s.out, enter+ansi.PushKittyKeyboard(disambiguate)+ansi.RequestKittyKeyboard)
 	return err
 }
@@ -204,6 +206,9 @@ func (s *Screen) leave() {
 	}
 	if s.style != 0 {
 		way = ansi.SetCursorStyle(0) + way
+	}
+	if s.ink != "" {
+		way = ansi.ResetCursorColor + way
 	}
 	if s.title != "" {
 		way = ansi.SetWindowTitle("") + way
@@ -271,10 +276,30 @@ func (s *Screen) send(b *bytes.Buffer, cursor *tea.Cursor, synced bool) error {
 			s.style = style
 			b.WriteString(ansi.SetCursorStyle(style))
 		}
+		if now := ink(cursor.Color); now != s.ink {
+			s.ink = now
+			b.WriteString(cursorColour(now))
+		}
 		b.WriteString(ansi.CursorPosition(cursor.X+1, cursor.Y+1) + ansi.SetModeTextCursorEnable)
 	}
 	_, err := io.WriteString(s.out, before+b.String()+after)
 	return err
+}
+
+// ink is a cursor's colour as a terminal is told it, "" for the terminal's own.
+func ink(c color.Color) string {
+	if c == nil {
+		return ""
+	}
+	return ansi.XRGBColor{Color: c}.String()
+}
+
+// cursorColour gives the cursor a colour, or back the terminal's own.
+func cursorColour(ink string) string {
+	if ink == "" {
+		return ansi.ResetCursorColor
+	}
+	return ansi.SetCursorColor(ink)
 }
 
 // cursorStyle is a cursor's look as terminals number it: each shape blinking,

@@ -10,9 +10,9 @@ import (
 // that terminals of its kind have.
 func backgrounds(p Palette) []string {
 	if p.Dark {
-		return []string{"#000000", "#1e1e2e"}
+		return []string{"#000000", "#1e1e2e", p.OnItsGround().Background}
 	}
-	return []string{"#ffffff", "#fafafa"}
+	return []string{"#ffffff", "#fafafa", p.OnItsGround().Background}
 }
 
 // TestContrast holds every text of every theme to the ratio that WCAG 2.2 asks

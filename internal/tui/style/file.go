@@ -70,7 +70,7 @@ func (p *Palette) set(name, value *yaml.Node) error {
 	field := p.fields()[name.Value]
 	switch {
 	case field == nil:
-		return fmt.Errorf("there is no colour %q: the names are name, dark, text, dim, line, accent, good, bad, warn, key, string, number and comment", name.Value)
+		return fmt.Errorf("there is no colour %q: the names are name, dark, background, text, dim, line, accent, good, bad, warn, key, string, number and comment", name.Value)
 	case value.Tag == "!!null" && value.Value == "" && value.Style == 0:
 		*field = ""
 		return nil
@@ -86,7 +86,8 @@ var errColour = errors.New(`write "#rrggbb" in quotes, a number from 0 to 255, o
 // fields are the colours by the names they have in a file.
 func (p *Palette) fields() map[string]*string {
 	return map[string]*string{
-		"text": &p.Text, "dim": &p.Dim, "line": &p.Line, "accent": &p.Accent, "good": &p.Good, "bad": &p.Bad, "warn": &p.Warn,
+		"background": &p.Background,
+		"text":       &p.Text, "dim": &p.Dim, "line": &p.Line, "accent": &p.Accent, "good": &p.Good, "bad": &p.Bad, "warn": &p.Warn,
 		"key": &p.Key, "string": &p.String, "number": &p.Number, "comment": &p.Comment,
 	}
 }

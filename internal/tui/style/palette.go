@@ -22,6 +22,9 @@ type Palette struct {
 	// straight one.
 	Plain bool
 
+	// Background is painted below everything; empty leaves the terminal's own.
+	Background string
+
 	Text   string // ordinary text
 	Dim    string // what can be skipped
 	Line   string // between panes

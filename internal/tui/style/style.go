@@ -28,6 +28,8 @@ type Styles struct {
 	Added, Removed    Style          // of a diff
 
 	Editor Editor
+
+	Ground Style // of what has no other colour
 }
 
 // Editor is the styles of the YAML editor.
@@ -70,6 +72,9 @@ func New(p Palette) *Styles {
 		Added:   Of(fg(p.Good)),
 		Removed: Of(fg(p.Bad)),
 		Dialog:  fg(p.Text).Border(lipgloss.RoundedBorder()).BorderForeground(colour(p.Line)).Padding(0, 1),
+	}
+	if p.Background != "" {
+		s.Ground = Of(fg(p.Text).Background(colour(p.Background)))
 	}
 	s.Editor = Editor{
 		Text:           Of(fg(p.Text)),

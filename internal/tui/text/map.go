@@ -36,7 +36,8 @@ type Map struct {
 	Shared                                  string
 	Welcome                                 func(file string) []string
 	Running, Complete, History, Leave       string
-	Run, Stop, ScrollBack, Search, Code     string
+	Run, Older, Stop, ScrollBack            string
+	Search, Code                            string
 	Clear, SaveEdit, LeaveEdit, NotSavedYet string
 	Editing                                 func(name string) string
 	Dropped                                 func(lines int) string

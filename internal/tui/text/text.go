@@ -169,7 +169,7 @@ type Task struct {
 	Vim, NoVim, VimIsOn, VimIsOff string
 	BeforeYouCheck                string
 	YourPrediction                string
-	CountsAsSeen                  string
+	CountsAsSeen, SolvedBefore    string
 	Diff, NoDiff, DiffSigns       string
 	// DiffByHand and its signs are for a cluster that was repaired by hand.
 	DiffByHand, DiffByHandSigns string

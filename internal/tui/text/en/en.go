@@ -180,7 +180,7 @@ func task() text.Task {
 			return fmt.Sprintf("%d of %d do not hold", n, of)
 		},
 		Untried: func(e string) string { return e + " (not tried yet)" },
-		ToLine:  func(line int) string { return fmt.Sprintf("to line %d", line) },
+		ToLine:  func(line int) string { return fmt.Sprintf("line %d", line) },
 
 		Line: func(line int, field string) string {
 			if field == "" {
@@ -201,6 +201,7 @@ func task() text.Task {
 		FindOut:        "So far nothing is changed. Look for the cause with kubectl, curl and dig. Once you have changed something, or taken a hint, a check names causes too.",
 		BeforeYouCheck: "Before you check",
 		YourPrediction: "(your prediction)",
+		SolvedBefore:   "Solved before. A check that passes shows the debrief again.",
 		CountsAsSeen:   "The solution was shown before, so this counts as seen. Start again (s) and solve it from the starter to have it count.",
 		Diff:           "Your manifest and ours",
 		NoDiff:         "Your manifest says what ours says.",

@@ -62,7 +62,7 @@ func clusterMap() text.Map {
 				"kubectl apply -f " + file + " applies what stands in the editor.",
 			}
 		},
-		Running: "running", Complete: "complete", History: "history", Leave: "leave the shell", Run: "run", Stop: "stop",
+		Running: "running", Complete: "complete", History: "history", Leave: "leave the shell", Run: "run", Older: "older one", Stop: "stop",
 		ScrollBack: "scroll", Search: "search: ", Code: "exit", Clear: "clear the screen",
 		SaveEdit: "save and close", LeaveEdit: "close without saving", NotSavedYet: "Not saved. F7 saves; once more closes it without saving.",
 		Editing: func(name string) string { return "Editing " + name },
