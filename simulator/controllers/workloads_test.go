@@ -2,6 +2,7 @@ package controllers_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/kubetutor/tutor/simulator/controllers/control"
 	"github.com/kubetutor/tutor/simulator/state"
@@ -198,5 +200,42 @@ func TestDeletionTakesDependents(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"->"}, c.slices("default", "s")); d != "" {
 		t.Errorf("slices (-want +got):\n%s", d)
+	}
+}
+
+// A readiness probe that asks where nothing listens is told of in the kubelet's
+// words, of a pod that stands in a world file too.
+func TestFailingProbeIsTold(t *testing.T) {
+	probed := func(name string, handler corev1.ProbeHandler) *corev1.Pod {
+		spec := recorded("api", "nginx:1.29").Spec
+		spec.Containers[0].ReadinessProbe = &corev1.Probe{ProbeHandler: handler}
+		return &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Namespace: "default", Name: name}, Spec: spec}
+	}
+	tcp := corev1.ProbeHandler{TCPSocket: &corev1.TCPSocketAction{Port: intstr.FromInt32(8081)}}
+	http := corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Port: intstr.FromInt32(8081), Path: "/healthz", Scheme: corev1.URISchemeHTTP}}
+	stands := probed("stands", tcp)
+	stands.Spec.NodeName = "a"
+	stands.Status = corev1.PodStatus{
+		Phase: corev1.PodRunning, PodIP: "10.244.1.9", StartTime: &metav1.Time{Time: start},
+		Conditions: []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionFalse}},
+		ContainerStatuses: []corev1.ContainerStatus{{
+			Name: "nginx", State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: metav1.NewTime(start)}},
+		}},
+	}
+	c := newCluster(t, world.Spec{}, append(threeNodes(), stands, probed("tcp", tcp), probed("http", http))...)
+	c.settle()
+	for name, want := range map[string]string{
+		"stands": "dial tcp IP:8081: connect: connection refused",
+		"tcp":    "dial tcp IP:8081: connect: connection refused",
+		"http":   `Get "http://IP:8081/healthz": dial tcp IP:8081: connect: connection refused`,
+	} {
+		pod := get[*corev1.Pod](c, "default", name)
+		if state.Ready(pod) {
+			t.Errorf("%s is ready", name)
+		}
+		want = "Warning | Unhealthy | kubelet | Readiness probe failed: " + strings.ReplaceAll(want, "IP", pod.Status.PodIP)
+		if told := c.told(name); !slices.Contains(told, want) {
+			t.Errorf("%s: told %q, want %q", name, told, want)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package pods
 import (
 	"fmt"
 	"hash/fnv"
+	"net"
 	"net/netip"
 	"slices"
 	"strings"
@@ -173,7 +174,7 @@ func (c *Kubelet) start(pod *corev1.Pod) (time.Time, error) {
 		s := &changed.Status.ContainerStatuses[i]
 		container := pod.Spec.Containers[i]
 		s.State = corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: c.ctx.Stamp()}}
-		s.Started, s.Ready = new(true), c.isReady(changed, container, c.ctx.Now())
+		s.Started, s.Ready = new(true), isReady(changed, container, c.ctx.Now())
 		s.ImageID = "docker.io/" + container.Image
 		ready = ready && s.Ready
 	}
@@ -193,9 +194,7 @@ func (c *Kubelet) start(pod *corev1.Pod) (time.Time, error) {
 // probe makes containers ready when their readiness probe succeeds. What was
 // ready once, or stands in a world file, stays as it is.
 func (c *Kubelet) probe(pod *corev1.Pod) (time.Time, error) {
-	if condition(pod, corev1.PodReadyToStartContainers) == nil {
-		return time.Time{}, nil // it was not started here
-	}
+	startedHere := condition(pod, corev1.PodReadyToStartContainers) != nil
 	var next time.Time
 	ready, changed := true, pod.DeepCopy()
 	for i, container := range pod.Spec.Containers {
@@ -209,7 +208,10 @@ func (c *Kubelet) probe(pod *corev1.Pod) (time.Time, error) {
 		}
 		at := s.State.Running.StartedAt.Add(probeDelay(container.ReadinessProbe))
 		switch {
-		case !c.answers(pod, container):
+		case !answers(pod, container):
+			c.unhealthy(pod, container)
+			ready = false
+		case !startedHere:
 			ready = false
 		case at.After(c.ctx.Now()):
 			ready = false
@@ -229,12 +231,12 @@ func (c *Kubelet) probe(pod *corev1.Pod) (time.Time, error) {
 }
 
 // isReady tells whether a container is ready at a time.
-func (c *Kubelet) isReady(pod *corev1.Pod, container corev1.Container, at time.Time) bool {
+func isReady(pod *corev1.Pod, container corev1.Container, at time.Time) bool {
 	if strings.Contains(container.Image, "broken") {
 		return false
 	}
 	p := container.ReadinessProbe
-	return p == nil || probeDelay(p) <= 0 && c.answers(pod, container) && !at.IsZero()
+	return p == nil || probeDelay(p) <= 0 && answers(pod, container) && !at.IsZero()
 }
 
 // probeDelay is how long after its start a container's probe has succeeded
@@ -246,19 +248,12 @@ func probeDelay(p *corev1.Probe) time.Duration {
 
 // answers tells whether a container's readiness probe can succeed: what is
 // asked must be a port that the pod listens on, which are those it declares.
-func (c *Kubelet) answers(pod *corev1.Pod, container corev1.Container) bool {
+func answers(pod *corev1.Pod, container corev1.Container) bool {
 	if strings.Contains(container.Image, "broken") {
 		return false
 	}
-	var port intstr.IntOrString
-	switch p := container.ReadinessProbe; {
-	case p.HTTPGet != nil:
-		port = p.HTTPGet.Port
-	case p.TCPSocket != nil:
-		port = p.TCPSocket.Port
-	case p.GRPC != nil:
-		port = intstr.FromInt32(p.GRPC.Port)
-	default:
+	port := asked(container.ReadinessProbe)
+	if port == nil {
 		return true
 	}
 	for _, of := range pod.Spec.Containers {
@@ -268,9 +263,34 @@ func (c *Kubelet) answers(pod *corev1.Pod, container corev1.Container) bool {
 			}
 		}
 	}
-	c.ctx.Events.OfField(kubelet, pod, field(container.Name), corev1.EventTypeWarning, "Unhealthy",
-		"Readiness probe failed: dial tcp %s:%s: connect: connection refused", pod.Status.PodIP, port.String())
 	return false
+}
+
+// asked is the port that a probe asks, nil if it asks none.
+func asked(p *corev1.Probe) *intstr.IntOrString {
+	switch {
+	case p.HTTPGet != nil:
+		return &p.HTTPGet.Port
+	case p.TCPSocket != nil:
+		return &p.TCPSocket.Port
+	case p.GRPC != nil:
+		return new(intstr.FromInt32(p.GRPC.Port))
+	}
+	return nil
+}
+
+// unhealthy tells of a readiness probe that meets nobody.
+func (c *Kubelet) unhealthy(pod *corev1.Pod, container corev1.Container) {
+	port := asked(container.ReadinessProbe)
+	if port == nil || strings.Contains(container.Image, "broken") {
+		return
+	}
+	at := net.JoinHostPort(pod.Status.PodIP, port.String())
+	met := "dial tcp " + at + ": connect: connection refused"
+	if get := container.ReadinessProbe.HTTPGet; get != nil {
+		met = fmt.Sprintf("Get %q: %s", strings.ToLower(string(get.Scheme))+"://"+at+get.Path, met)
+	}
+	c.ctx.Events.OfField(kubelet, pod, field(container.Name), corev1.EventTypeWarning, "Unhealthy", "Readiness probe failed: %s", met)
 }
 
 // cannotPull is a pod whose image does not exist.
