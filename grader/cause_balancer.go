@@ -50,7 +50,7 @@ func pendingQuota(m *miss) (Diagnosis, bool) {
 		return none()
 	}
 	return m.at("pending-quota", "spec.type", "Free one: who holds a balancer that nobody outside needs?",
-		"the account may have %d load balancers at once, held by %s, so this one stays <pending>", quota, words(holders))
+		"the account's quota of load balancers is %d, used up by %s, so this one stays <pending>", quota, words(holders))
 }
 
 // balancerOther is another balancer than the one asked for, or none since

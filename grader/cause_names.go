@@ -42,7 +42,7 @@ func aliasOfAddress(m *miss) (Diagnosis, bool) {
 
 func (m *miss) addressAsAlias(value string) (Diagnosis, bool) {
 	return m.at("external-name-is-address", "spec.externalName", "Write a host name; for an address make a Service without selector and an EndpointSlice.",
-		"%s is an address; an alias is for a name, and DNS would look for a host called that", value)
+		"%s is an address; an alias is for a name, and DNS makes none of an address", value)
 }
 
 func aliasOfOther(m *miss) (Diagnosis, bool) {

@@ -141,6 +141,10 @@ func policyTooClosed(m *miss) (Diagnosis, bool) {
 	if len(all) == 0 {
 		return none()
 	}
+	if b := m.underAnotherAddress(); b != nil {
+		return m.tooClosed(all[0], "spec.ingress", fmt.Sprintf("pod %s sees it come from %s, %s, and no rule lets that in", b.Name, b.Source, m.scene.whose(b.Source)),
+			"Let the nodes' addresses in as well, or write externalTrafficPolicy: Local in the Service.")
+	}
 	port := "port: " + m.reach.Target
 	next := "Add a rule with " + port + " and no from: everybody should get in."
 	switch {
@@ -149,7 +153,25 @@ func policyTooClosed(m *miss) (Diagnosis, bool) {
 	case !m.fromEverybody():
 		next = "Add a rule with " + port + " and, under from, the namespaceSelector kubernetes.io/metadata.name: " + m.client.Namespace + "."
 	}
-	return m.tooClosed(all[0], "spec.ingress", "none of its rules lets them in on the pods' port "+m.reach.Target, next)
+	return m.tooClosed(all[0], "spec.ingress", "none of its rules lets it in on the pods' port "+m.reach.Target, next)
+}
+
+// underAnotherAddress is a pod that would let the client in, and does not
+// because a node has put its own address in the client's place.
+func (m *miss) underAnotherAddress() *dataplane.Backend {
+	if m.client.Kind == dataplane.Pod {
+		return nil
+	}
+	policies := netpolicy.New(m.scene.st)
+	for _, own := range m.scene.ownAddresses(m.client) {
+		for i, b := range m.trace.Failing {
+			pod := m.scene.st.Pod(b.Pod.Namespace, b.Pod.Name)
+			if pod != nil && b.Source != own && policies.Ingress(pod, netpolicy.Peer{Addr: own}, b.Address.Port(), m.trace.Packet.Proto).Allowed {
+				return &m.trace.Failing[i]
+			}
+		}
+	}
+	return nil
 }
 
 // egressTooClosed is a policy that keeps the client from sending, to the pods

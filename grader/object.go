@@ -118,10 +118,11 @@ func (s *scene) ofNoKind(o lessons.Object) *manifest.Document {
 	return nil
 }
 
-// taken tells whether a document is exactly another object that is asked for.
+// taken tells whether a document is exactly another object that is asked for,
+// or of a kind of which any other is asked for.
 func (s *scene) taken(d *manifest.Document, than lessons.Object) bool {
 	for _, o := range s.scenario.Objects {
-		if (o.Kind != than.Kind || o.Name != than.Name) && (s.exact(d, o) || o.Name != "" && d.Kind() == o.Kind && d.Name() == o.Name) {
+		if (o.Kind != than.Kind || o.Name != than.Name) && (s.exact(d, o) || d.Kind() == o.Kind && (o.Name == d.Name() || o.Name == "" && o.Kind != than.Kind)) {
 			return true
 		}
 	}
