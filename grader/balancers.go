@@ -11,6 +11,7 @@ import (
 
 // balancer is a load balancer of the platform, as the grader looks at it.
 type balancer struct {
+	of      *cloud.Balancer
 	owner   string // Service or Ingress
 	name    state.Name
 	kind    string // nlb, alb, classic …
@@ -51,7 +52,7 @@ func (s *scene) balancers() []*balancer {
 	s.standing = []*balancer{}
 	for _, b := range cloud.Balancers(s.st) {
 		one := &balancer{
-			kind: products[b.Product], scheme: "internet-facing", targets: string(b.Targets),
+			of: &b, kind: products[b.Product], scheme: "internet-facing", targets: string(b.Targets),
 			host: b.Hostname, addrs: b.Addresses,
 		}
 		if b.Product == cloud.NLB && len(b.SourceRanges) == 0 {

@@ -1,6 +1,10 @@
 package grader
 
-import "fmt"
+import (
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
 
 // cause looks for one cause in the evidence of a miss; ok tells whether it is
 // proved.
@@ -20,6 +24,8 @@ var catalogue = []cause{
 	missingNamespace,
 	missingPolicy,
 	missingObject,
+	// Nobody answers for names: cause_names.go.
+	dnsSilent,
 	// No endpoints, or the wrong ones: cause_endpoints.go.
 	stillExternal,
 	selectorMissing,
@@ -29,6 +35,7 @@ var catalogue = []cause{
 	podsNotReady,
 	sliceWithoutService, // cause_slices.go
 	slicePortName,
+	sliceEndpointWrong,
 	notReadyPublished,
 	selectorTooNarrow,
 	// The kind of Service: cause_type.go, cause_names.go.
@@ -60,6 +67,8 @@ var catalogue = []cause{
 	pendingQuota,
 	balancerOther,
 	balancerInternal,
+	frontListens, // cause_front.go
+	frontAdmits,
 	balancerTargets,
 	rangesTooNarrow,
 	rangesMissing,
@@ -94,6 +103,12 @@ func (m *miss) at(id, field, next, message string, args ...any) (Diagnosis, bool
 		d.Line = m.doc.Line(field)
 	}
 	return d, true
+}
+
+// in is a diagnosis in another object than the one that was asked for.
+func (m *miss) in(kind string, o metav1.Object, id, field, next, message string, args ...any) (Diagnosis, bool) {
+	m.doc = m.scene.wrote(kind, o.GetNamespace(), o.GetName())
+	return m.at(id, field, next, message, args...)
 }
 
 // none is the answer of a cause that is not proved.

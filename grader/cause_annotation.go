@@ -26,7 +26,11 @@ var known = map[string][]string{
 	},
 	"Ingress": {
 		albPrefix + "scheme", albPrefix + "target-type", albPrefix + "group.name", albPrefix + "listen-ports",
-		albPrefix + "certificate-arn", albPrefix + "healthcheck-path",
+		albPrefix + "certificate-arn", albPrefix + "healthcheck-path", albPrefix + "healthcheck-port",
+		albPrefix + "healthcheck-protocol", albPrefix + "inbound-cidrs", albPrefix + "ssl-redirect", albPrefix + "ssl-policy",
+		albPrefix + "load-balancer-name", albPrefix + "load-balancer-attributes", albPrefix + "target-group-attributes",
+		albPrefix + "group.order", albPrefix + "ip-address-type", albPrefix + "backend-protocol", albPrefix + "success-codes",
+		albPrefix + "subnets", albPrefix + "security-groups", albPrefix + "tags", albPrefix + "actions", albPrefix + "conditions",
 	},
 }
 
@@ -36,7 +40,7 @@ func annotationMisplaced(m *miss) (Diagnosis, bool) {
 	if !m.aboutBalancer() || m.scene.file == nil {
 		return none()
 	}
-	if m.expect.Route == nil {
+	if !m.aboutFront() {
 		return m.misplaced()
 	}
 	for _, d := range m.scene.file.Documents {
@@ -161,6 +165,8 @@ func isSeparator(r rune) bool { return r == '-' || r == '_' || r == '.' }
 // decides tells whether an annotation is about what the miss is about.
 func (m *miss) decides(key string) bool {
 	switch e := m.expect; {
+	case e.Balancer != nil && e.Balancer.Service == "":
+		return key == albScheme
 	case e.Balancer != nil:
 		return strings.HasSuffix(key, "target-type") || strings.HasSuffix(key, "balancer-type")
 	case e.Admits != nil:

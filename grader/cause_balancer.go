@@ -39,7 +39,7 @@ func (m *miss) balancer() *balancer {
 // pendingQuota is a balancer that the account has no room for.
 func pendingQuota(m *miss) (Diagnosis, bool) {
 	quota := m.scene.st.World.Cloud.Quota
-	if !m.aboutBalancer() || m.expect.Route != nil || m.svc == nil || m.svc.Spec.Type != corev1.ServiceTypeLoadBalancer || quota == 0 {
+	if !m.aboutBalancer() || m.aboutFront() || m.svc == nil || m.svc.Spec.Type != corev1.ServiceTypeLoadBalancer || quota == 0 {
 		return none()
 	}
 	var holders []string
@@ -56,7 +56,7 @@ func pendingQuota(m *miss) (Diagnosis, bool) {
 // balancerOther is another balancer than the one asked for, or none since
 // nobody serves its class.
 func balancerOther(m *miss) (Diagnosis, bool) {
-	if !m.aboutBalancer() || m.expect.Route != nil || m.svc == nil || m.svc.Spec.Type != corev1.ServiceTypeLoadBalancer {
+	if !m.aboutBalancer() || m.aboutFront() || m.svc == nil || m.svc.Spec.Type != corev1.ServiceTypeLoadBalancer {
 		return none()
 	}
 	b := m.balancer()
@@ -148,13 +148,10 @@ func (m *miss) hasNodePorts() bool {
 }
 
 func balancerInternal(m *miss) (Diagnosis, bool) {
-	if !m.aboutBalancer() || m.expect.Balancer != nil || m.expect.Admits != nil {
-		return none()
-	}
-	if m.expect.Route != nil {
+	if m.aboutFront() {
 		return m.ingressInternal()
 	}
-	if m.svc == nil || m.expect.Reach == nil {
+	if !m.aboutBalancer() || m.svc == nil || m.expect.Reach == nil {
 		return none()
 	}
 	b := m.balancer()

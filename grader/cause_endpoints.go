@@ -68,7 +68,7 @@ func stillExternal(m *miss) (Diagnosis, bool) {
 }
 
 func selectorMissing(m *miss) (Diagnosis, bool) {
-	if !m.forPods() || len(m.svc.Spec.Selector) > 0 {
+	if !m.forPods() || len(m.svc.Spec.Selector) > 0 || m.byHand() {
 		return none()
 	}
 	if keys := m.emptied(); len(keys) > 0 {

@@ -14,28 +14,21 @@ import (
 	"github.com/kubetutor/tutor/simulator/cloud"
 )
 
-// ingresses are those of the route's namespace, with the learner's document.
-func (m *miss) ingresses() []*networkingv1.Ingress {
-	var list []*networkingv1.Ingress
-	for _, i := range m.scene.st.Ingresses {
-		if i.Namespace == m.expect.Route.Namespace {
-			list = append(list, i)
-		}
-	}
-	return list
+// aboutFront tells whether the miss is about the balancer of an Ingress.
+func (m *miss) aboutFront() bool {
+	return m.expect != nil && (m.expect.Route != nil || m.expect.Balancer != nil && m.expect.Balancer.Service == "")
 }
 
-// ingressAt is a diagnosis in an Ingress of the learner's.
-func (m *miss) ingressAt(i *networkingv1.Ingress, id, field, next, message string, args ...any) (Diagnosis, bool) {
-	m.doc = nil
-	if m.scene.file != nil {
-		for _, d := range m.scene.file.Documents {
-			if d.Kind() == "Ingress" && d.Name() == i.Name {
-				m.doc = d
-			}
-		}
+// ingresses are those that the miss is about.
+func (m *miss) ingresses() []*networkingv1.Ingress {
+	if m.expect.Route != nil {
+		return m.scene.ingresses(m.expect.Route.Namespace)
 	}
-	return m.at(id, field, next, message, args...)
+	return m.scene.ingresses(m.expect.Balancer.Namespace)
+}
+
+func (s *scene) ingresses(namespace string) []*networkingv1.Ingress {
+	return slices.DeleteFunc(slices.Clone(s.st.Ingresses), func(i *networkingv1.Ingress) bool { return i.Namespace != namespace })
 }
 
 const (
@@ -52,14 +45,14 @@ func (m *miss) ingressInternal() (Diagnosis, bool) {
 		switch {
 		case !cloud.ServesIngress(m.scene.st.World, i, m.scene.st.IngressClasses):
 			class, at := classOf(i)
-			return m.ingressAt(i, "lb-wrong-kind", at, "Write ingressClassName: alb, or name no class: alb is the default.", "nobody serves the class %s, so the Ingress has no balancer", class)
+			return m.in("Ingress", i, "lb-wrong-kind", at, "Write ingressClassName: alb, or name no class: alb is the default.", "nobody serves the class %s, so the Ingress has no balancer", class)
 		case named && !isScheme(scheme):
-			return m.ingressAt(i, "lb-internal", field, next, "%s has no value %q, so the controller makes no balancer", albScheme, scheme)
-		case b == nil: // the controller refused something else: see backendUnreachable
-		case b.scheme == "internal" && named:
-			return m.ingressAt(i, "lb-internal", field, next, "the balancer is internal: its scheme is %q", scheme)
-		case b.scheme == "internal":
-			return m.ingressAt(i, "lb-internal", field, next, "the balancer is internal: its scheme is left out, and the controller then makes it internal")
+			return m.in("Ingress", i, "lb-internal", field, next, "%s has no value %q, so the controller makes no balancer", albScheme, scheme)
+		case b == nil && m.expect.Route != nil: // the controller refused something else: see backendUnreachable
+		case scheme == "internal":
+			return m.in("Ingress", i, "lb-internal", field, next, "the balancer is internal: its scheme is %q", scheme)
+		case !named:
+			return m.in("Ingress", i, "lb-internal", field, next, "the balancer is internal: its scheme is left out, and the controller then makes it internal")
 		}
 	}
 	return none()
@@ -140,17 +133,17 @@ func routeMissing(m *miss) (Diagnosis, bool) {
 	narrow, isNarrow := m.tooNarrow()
 	switch {
 	case isNarrow:
-		return m.ingressAt(narrow.ingress, "ingress-missing-route", narrow.field+".pathType", "Write pathType: Prefix.",
+		return m.in("Ingress", narrow.ingress, "ingress-missing-route", narrow.field+".pathType", "Write pathType: Prefix.",
 			"the path %s is of type %s, which leaves out what is below it, such as %s", r.Path, *narrow.path.PathType, m.path)
 	case !ok && len(m.places()) == 0:
-		return m.ingressAt(all[0], "ingress-missing-route", "spec.rules[0].host", "Write host: "+r.Host+".", "no rule is for the host %s", r.Host)
+		return m.in("Ingress", all[0], "ingress-missing-route", "spec.rules[0].host", "Write host: "+r.Host+".", "no rule is for the host %s", r.Host)
 	case !ok:
-		return m.ingressAt(all[0], "ingress-missing-route", "spec.rules[0].http.paths", "Add the path "+r.Path+" with its backend.", "no rule of host %s is for the path %s", r.Host, r.Path)
+		return m.in("Ingress", all[0], "ingress-missing-route", "spec.rules[0].http.paths", "Add the path "+r.Path+" with its backend.", "no rule of host %s is for the path %s", r.Host, r.Path)
 	case p.path.Backend.Service == nil || p.path.Backend.Service.Name != r.Service && m.scene.st.Service(r.Namespace, p.path.Backend.Service.Name) != nil:
 		if b := p.path.Backend.Service; b != nil && p.path.Path == r.Path {
-			return m.ingressAt(p.ingress, "ingress-missing-route", p.field+".backend.service.name", "Write name: "+r.Service+" there.", "the path %s leads to %s, and %s is asked for", r.Path, b.Name, r.Service)
+			return m.in("Ingress", p.ingress, "ingress-missing-route", p.field+".backend.service.name", "Write name: "+r.Service+" there.", "the path %s leads to %s, and %s is asked for", r.Path, b.Name, r.Service)
 		}
-		return m.ingressAt(p.ingress, "ingress-missing-route", p.field, "Add a path "+r.Path+" that leads to "+r.Service+".", "%s falls to the path %s, which does not lead to %s", r.Path, p.path.Path, r.Service)
+		return m.in("Ingress", p.ingress, "ingress-missing-route", p.field, "Add a path "+r.Path+" that leads to "+r.Service+".", "%s falls to the path %s, which does not lead to %s", r.Path, p.path.Path, r.Service)
 	}
 	return none()
 }
@@ -203,13 +196,13 @@ func (m *miss) badBackend(p place) (Diagnosis, bool) {
 		if near := nearest(b.Name, m.services(p.ingress.Namespace)); near != "" {
 			next = "Name the Service: " + near + "."
 		}
-		return m.ingressAt(p.ingress, "ingress-backend-unreachable", p.field+".backend.service.name", next, "there is no Service %s in namespace %s", b.Name, p.ingress.Namespace)
+		return m.in("Ingress", p.ingress, "ingress-backend-unreachable", p.field+".backend.service.name", next, "there is no Service %s in namespace %s", b.Name, p.ingress.Namespace)
 	}
 	if !hasBackendPort(svc, b.Port) {
-		return m.ingressAt(p.ingress, "ingress-backend-unreachable", p.field+".backend.service.port", "Name a port of the Service, not one of its pods.", "Service %s has no port %s", b.Name, backendPort(b.Port))
+		return m.in("Ingress", p.ingress, "ingress-backend-unreachable", p.field+".backend.service.port", "Name a port of the Service, not one of its pods.", "Service %s has no port %s", b.Name, backendPort(b.Port))
 	}
 	if svc.Spec.Type == corev1.ServiceTypeClusterIP && p.ingress.Annotations[albTargetType] != "ip" && svc.Annotations[albTargetType] != "ip" {
-		return m.ingressAt(p.ingress, "ingress-backend-unreachable", "metadata.annotations["+albTargetType+"]",
+		return m.in("Ingress", p.ingress, "ingress-backend-unreachable", "metadata.annotations["+albTargetType+"]",
 			"Write the annotation "+albTargetType+": ip, or make the Services NodePort.",
 			"the balancer's targets are nodes, and Service %s of type ClusterIP has no port on them", b.Name)
 	}
@@ -259,7 +252,7 @@ func backendShut(m *miss) (Diagnosis, bool) {
 	for _, b := range m.trace.Failing {
 		if by := b.Object; by.Kind == "NetworkPolicy" {
 			p := &networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: by.Namespace, Name: by.Name}}
-			return m.policyAt(p, "policy-too-closed", "spec.ingress", "Let the balancer in on the pods' port: it calls from the nodes' network.",
+			return m.in("NetworkPolicy", p, "policy-too-closed", "spec.ingress", "Let the balancer in on the pods' port: it calls from the nodes' network.",
 				"NetworkPolicy %s keeps the balancer from the pods of app=%s", by.Name, m.expect.Route.App)
 		}
 	}

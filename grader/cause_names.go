@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/kubetutor/tutor/simulator/dataplane"
 )
 
 // headlessExpected is a Service with an address of its own, where the name
@@ -51,4 +54,26 @@ func aliasOfOther(m *miss) (Diagnosis, bool) {
 	}
 	return m.at("external-name-wrong-host", "spec.externalName", "Write externalName: "+m.expect.Alias.Host+".",
 		"the alias is for %s, and %s is asked for", m.svc.Spec.ExternalName, m.expect.Alias.Host)
+}
+
+// unheard tells that nobody heard the client's question to DNS.
+func (m *miss) unheard() bool {
+	return m.trace != nil && m.trace.Outcome == dataplane.NoSuchName && m.trace.Packet.To.Port() == 53
+}
+
+// dnsSilent is a cluster's DNS that does not hear the client: its servers are
+// gone, or a policy stands between them.
+func dnsSilent(m *miss) (Diagnosis, bool) {
+	if !m.unheard() {
+		return none()
+	}
+	if m.trace.Last().Kind == dataplane.HopPolicy {
+		return egressTooClosed(m)
+	}
+	next := "Bring it back: kubectl scale deployment coredns -n kube-system --replicas=2."
+	if m.scene.wrote("Deployment", metav1.NamespaceSystem, "coredns") != nil {
+		next = "Leave CoreDNS as it was: take this Deployment out."
+	}
+	d := &metav1.ObjectMeta{Namespace: metav1.NamespaceSystem, Name: "coredns"}
+	return m.in("Deployment", d, "dns-silent", "spec.replicas", next, "the cluster's DNS does not answer, so nobody finds an address by a name")
 }

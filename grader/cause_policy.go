@@ -63,25 +63,12 @@ func (m *miss) stopped() bool {
 	return false
 }
 
-// policyAt is a diagnosis in a policy of the learner's.
-func (m *miss) policyAt(p *networkingv1.NetworkPolicy, id, field, next, message string, args ...any) (Diagnosis, bool) {
-	m.doc = nil
-	if m.scene.file != nil {
-		for _, d := range m.scene.file.Documents {
-			if d.Kind() == "NetworkPolicy" && d.Name() == p.Name {
-				m.doc = d
-			}
-		}
-	}
-	return m.at(id, field, next, message, args...)
-}
-
 func policyMissing(m *miss) (Diagnosis, bool) {
 	if m.expect == nil || m.expect.Shut == nil || len(m.policies()) > 0 {
 		return none()
 	}
 	if all := m.scene.st.PoliciesIn(namespace(m.reach)); len(all) > 0 {
-		return m.policyAt(all[0], "policy-missing", "spec.podSelector", "Write matchLabels: {app: "+m.reach.App+"} under podSelector.",
+		return m.in("NetworkPolicy", all[0], "policy-missing", "spec.podSelector", "Write matchLabels: {app: "+m.reach.App+"} under podSelector.",
 			"NetworkPolicy %s does not guard what comes in to the pods of app=%s", all[0].Name, m.reach.App)
 	}
 	return Diagnosis{
@@ -107,7 +94,7 @@ func policyWrongPort(m *miss) (Diagnosis, bool) {
 				if m.expect.Moved != nil {
 					why = "the rule names the number %d, and the pod whose port has moved no longer listens there"
 				}
-				return m.policyAt(p, "policy-wrong-port", field, "Write port: "+m.reach.Target+", the pods' name for it.", why, m.reach.Port)
+				return m.in("NetworkPolicy", p, "policy-wrong-port", field, "Write port: "+m.reach.Target+", the pods' name for it.", why, m.reach.Port)
 			}
 		}
 	}
@@ -177,7 +164,7 @@ func (m *miss) underAnotherAddress() *dataplane.Backend {
 // egressTooClosed is a policy that keeps the client from sending, to the pods
 // or to the cluster's DNS.
 func egressTooClosed(m *miss) (Diagnosis, bool) {
-	if !m.stopped() || m.client.Kind != dataplane.Pod {
+	if !m.stopped() && !m.unheard() || m.client.Kind != dataplane.Pod {
 		return none()
 	}
 	by, to := m.shutIn(), "there"
@@ -187,7 +174,7 @@ func egressTooClosed(m *miss) (Diagnosis, bool) {
 	if by == nil {
 		return m.shutDNS()
 	}
-	return m.policyAt(by, "policy-too-closed", "spec.policyTypes", "Take Egress out of policyTypes, or add an egress rule for that.",
+	return m.in("NetworkPolicy", by, "policy-too-closed", "spec.policyTypes", "Take Egress out of policyTypes, or add an egress rule for that.",
 		"NetworkPolicy %s selects %s and does not let it send %s", by.Name, m.scene.who(m.client), to)
 }
 
@@ -198,7 +185,7 @@ func (m *miss) shutDNS() (Diagnosis, bool) {
 		return none()
 	}
 	p := &networkingv1.NetworkPolicy{ObjectMeta: metav1.ObjectMeta{Namespace: by.Namespace, Name: by.Name}}
-	return m.policyAt(p, "policy-too-closed", "spec.ingress", "Let everybody in there on port 53, by UDP and TCP.",
+	return m.in("NetworkPolicy", p, "policy-too-closed", "spec.ingress", "Let everybody in there on port 53, by UDP and TCP.",
 		"NetworkPolicy %s stops questions to the cluster's DNS, so %s finds no name", by.Name, m.scene.who(m.client))
 }
 
@@ -220,7 +207,7 @@ func (m *miss) shutIn() *networkingv1.NetworkPolicy {
 }
 
 func (m *miss) tooClosed(p *networkingv1.NetworkPolicy, field, why, next string) (Diagnosis, bool) {
-	return m.policyAt(p, "policy-too-closed", field, next, "NetworkPolicy %s stops %s: %s", p.Name, m.scene.who(m.client), why)
+	return m.in("NetworkPolicy", p, "policy-too-closed", field, next, "NetworkPolicy %s stops %s: %s", p.Name, m.scene.who(m.client), why)
 }
 
 // nearRule is what keeps a rule from letting the client in, and what to do
@@ -280,13 +267,13 @@ func policyTooOpen(m *miss) (Diagnosis, bool) {
 			}
 			field := manifest.At("spec.ingress", i)
 			if len(rule.From) > 0 {
-				return m.policyAt(p, "policy-too-open", field+".from", "Let only the namespace in that is asked for.", "this rule also lets %s in", m.scene.who(m.client))
+				return m.in("NetworkPolicy", p, "policy-too-open", field+".from", "Let only the namespace in that is asked for.", "this rule also lets %s in", m.scene.who(m.client))
 			}
 			next := "Give this rule a from with the namespace that is asked for."
 			if len(rule.Ports) != 1 || rule.Ports[0].EndPort != nil {
 				next = "Let this rule name only the port that is open to all."
 			}
-			return m.policyAt(p, "policy-too-open", field, next, "this rule's from is empty or left out, so it lets everybody in on the pods' port %s", m.reach.Target)
+			return m.in("NetworkPolicy", p, "policy-too-open", field, next, "this rule's from is empty or left out, so it lets everybody in on the pods' port %s", m.reach.Target)
 		}
 	}
 	return none()

@@ -117,8 +117,14 @@ func portsSwapped(m *miss) (Diagnosis, bool) {
 	if !m.forPorts() {
 		return none()
 	}
-	wanted := m.wanted()
-	if i := m.entry(); i >= 0 {
+	if i := m.entry(); i >= 0 && m.reach.Way == lessons.ByNode {
+		for _, callers := range m.inside() {
+			if m.turned(m.svc.Spec.Ports[i], callers) {
+				return m.wrongWayRound(i, callers)
+			}
+		}
+		return none()
+	} else if i >= 0 {
 		for _, r := range m.others() {
 			if m.leadsTo(i, r) && m.exchanged(r) {
 				return m.at("ports-swapped", m.field(i, "targetPort"), fmt.Sprintf("Lead port %d to %s.", m.reach.Port, m.reach.Target),
@@ -128,13 +134,34 @@ func portsSwapped(m *miss) (Diagnosis, bool) {
 		return none()
 	}
 	for i, p := range m.svc.Spec.Ports {
-		target := p.TargetPort
-		if p.Port == wanted && p.Port != m.reach.Port && target.Type == intstr.Int && target.IntVal == m.reach.Port {
-			return m.at("ports-swapped", m.field(i, "port"), fmt.Sprintf("Write port: %d and targetPort: %d.", m.reach.Port, wanted),
-				"port and targetPort are the wrong way round: callers use %d, the pods listen on %d", m.reach.Port, wanted)
+		if m.turned(p, m.reach.Port) {
+			return m.wrongWayRound(i, m.reach.Port)
 		}
 	}
 	return none()
+}
+
+// turned tells whether a port and its target are the wrong way round for
+// callers of a port.
+func (m *miss) turned(p corev1.ServicePort, callers int32) bool {
+	target := p.TargetPort
+	return p.Port == m.wanted() && p.Port != callers && target.Type == intstr.Int && target.IntVal == callers
+}
+
+func (m *miss) wrongWayRound(i int, callers int32) (Diagnosis, bool) {
+	return m.at("ports-swapped", m.field(i, "port"), fmt.Sprintf("Write port: %d and targetPort: %d.", callers, m.wanted()),
+		"port and targetPort are the wrong way round: callers use %d, the pods listen on %d", callers, m.wanted())
+}
+
+// inside are the ports on which callers inside the cluster use the Service.
+func (m *miss) inside() []int32 {
+	var ports []int32
+	for i := range m.scene.scenario.Expect {
+		if r := m.scene.scenario.Expect[i].Reach; r != nil && r.Service == m.reach.Service && (r.Way == "" || r.Way == lessons.ByName) {
+			ports = append(ports, r.Port)
+		}
+	}
+	return ports
 }
 
 // leadsTo tells whether the i-th port's target is the one that another
@@ -191,7 +218,7 @@ func portWrong(m *miss) (Diagnosis, bool) {
 // target is the i-th entry's targetPort, if the connection has one that does
 // not lead where it should.
 func (m *miss) badTarget() (i int, target intstr.IntOrString, bad bool) {
-	if !m.forPorts() {
+	if !m.forPorts() || len(m.svc.Spec.Selector) == 0 { // hand-made slices have ports of their own
 		return 0, target, false
 	}
 	i = m.entry()

@@ -65,7 +65,33 @@ func refusedByWords(m *miss) (Diagnosis, bool) {
 			}
 		}
 	}
+	if d, ok := m.unparsed(words); ok {
+		return d, true
+	}
 	return m.at("rejected-by-api", m.refusedField(words), "Read the words from the left; they name the field and what it may hold.", "%s", oneLine(words))
+}
+
+// unparsed is a file that is YAML and that kubectl cannot read all the same,
+// since it cuts it at its lines "---" first.
+func (m *miss) unparsed(words string) (Diagnosis, bool) {
+	if !strings.Contains(words, "error parsing") {
+		return none()
+	}
+	line := 0
+	for l := range strings.Lines(string(m.scene.file.Text)) {
+		line++
+		next := ""
+		switch rest, parts := strings.CutPrefix(l, "---"); {
+		case strings.HasPrefix(l, "%"):
+			next = "Take this line out; kubectl knows no directives."
+		case parts && strings.HasPrefix(rest, " ") && strings.TrimLeft(rest, " ")[0] != '#':
+			next = "Write three dashes, and nothing else on the line."
+		default:
+			continue
+		}
+		return Diagnosis{ID: "rejected-by-api", Line: line, Next: next, Message: "kubectl cuts a file at its lines of three dashes, and cannot read what this leaves: " + oneLine(words)}, true
+	}
+	return none()
 }
 
 // refusedField is the field that a refusal is about: the first that it names

@@ -1,17 +1,41 @@
 package grader
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	discoveryv1 "k8s.io/api/discovery/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
 
 	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/simulator/state"
 )
 
-// byHand tells that a Service's endpoints are made by hand: it has no
-// selector, and a host outside should answer.
+// Who makes slices from selectors, and from Endpoints that were written by
+// hand, in their label endpointslice.kubernetes.io/managed-by.
+const (
+	sliceController  = "endpointslice-controller.k8s.io"
+	mirrorController = "endpointslicemirroring-controller.k8s.io"
+)
+
+// handMade are the Service's slices that are not made from a selector: written
+// by hand, or mirroring Endpoints that were.
+func (m *miss) handMade() []*discoveryv1.EndpointSlice {
+	return slices.DeleteFunc(slices.Clone(m.scene.st.EndpointSlices(m.svc.Namespace, m.svc.Name)), func(s *discoveryv1.EndpointSlice) bool {
+		return s.Labels[discoveryv1.LabelManagedBy] == sliceController
+	})
+}
+
+// byHand tells that a Service's endpoints are to be made by hand: it has no
+// selector, and a host outside should answer or somebody has begun to.
 func (m *miss) byHand() bool {
-	return m.expect != nil && m.expect.Reach != nil && m.expect.Reach.Host != "" && m.svc != nil && len(m.svc.Spec.Selector) == 0
+	if m.svc == nil || len(m.svc.Spec.Selector) > 0 {
+		return false
+	}
+	outside := m.expect != nil && m.expect.Reach != nil && m.expect.Reach.Host != ""
+	return outside || len(m.handMade()) > 0 || m.strayed() != nil
 }
 
 // sliceWithoutService is a hand-made slice that says of no Service, or of
@@ -33,10 +57,14 @@ func sliceWithoutService(m *miss) (Diagnosis, bool) {
 		"EndpointSlice %s does not say which Service it belongs to; its own name tells nobody", slice.Name)
 }
 
-// strayed is a slice of the namespace that belongs to no Service there is.
+// strayed is a slice of the namespace that belongs to no Service there is. One
+// that is not meant for a host outside lists a pod of the app.
 func (m *miss) strayed() *discoveryv1.EndpointSlice {
 	for _, s := range m.scene.st.Slices {
-		if s.Namespace == m.svc.Namespace && m.scene.st.Service(s.Namespace, s.Labels[discoveryv1.LabelServiceName]) == nil {
+		if s.Namespace != m.svc.Namespace || m.scene.st.Service(s.Namespace, s.Labels[discoveryv1.LabelServiceName]) != nil {
+			continue
+		}
+		if m.app() == "" || m.scene.lists(s, m.svc.Namespace, m.app()) {
 			return s
 		}
 	}
@@ -46,21 +74,17 @@ func (m *miss) strayed() *discoveryv1.EndpointSlice {
 // slicePortName is a hand-made slice whose ports bear other names than the
 // Service's.
 func slicePortName(m *miss) (Diagnosis, bool) {
-	if !m.byHand() {
+	if m.reach == nil || !m.byHand() {
 		return none()
 	}
-	for _, slice := range m.scene.st.EndpointSlices(m.svc.Namespace, m.svc.Name) {
+	for _, slice := range m.handMade() {
 		for i, p := range slice.Ports {
 			for _, want := range m.svc.Spec.Ports {
 				if want.Port != m.reach.Port || sliceHasPort(slice, want.Name) {
 					continue
 				}
-				name := ""
-				if p.Name != nil {
-					name = *p.Name
-				}
 				return m.sliceAt(slice, "slice-port-name", manifest.At("ports", i)+".name", "Give both the same name.",
-					"ports are joined by name: the Service's is %q, and the slice's is %q", want.Name, name)
+					"ports are joined by name: the Service's %s, and the slice's %s", isCalled(want.Name), isCalled(ptr.Deref(p.Name, "")))
 			}
 		}
 	}
@@ -68,22 +92,75 @@ func slicePortName(m *miss) (Diagnosis, bool) {
 }
 
 func sliceHasPort(slice *discoveryv1.EndpointSlice, name string) bool {
-	return slices.ContainsFunc(slice.Ports, func(p discoveryv1.EndpointPort) bool {
-		return p.Name == nil && name == "" || p.Name != nil && *p.Name == name
+	return slices.ContainsFunc(slice.Ports, func(p discoveryv1.EndpointPort) bool { return ptr.Deref(p.Name, "") == name })
+}
+
+func isCalled(name string) string {
+	if name == "" {
+		return "has no name"
+	}
+	return fmt.Sprintf("is %q", name)
+}
+
+// sliceEndpointWrong is a hand-made slice that lists an endpoint which does not
+// answer, or not all the pods.
+func sliceEndpointWrong(m *miss) (Diagnosis, bool) {
+	if m.svc == nil || m.trace == nil || m.expect == nil || m.expect.Reach == nil {
+		return none()
+	}
+	const id, field = "slice-endpoint-wrong", "endpoints"
+	made := m.handMade()
+	for _, b := range m.trace.Failing {
+		for _, slice := range made {
+			if b.Object.Kind != "NetworkPolicy" && listsAddress(slice, b.Address.Addr().String()) {
+				next := "Correct the address or the port there."
+				if len(m.svc.Spec.Selector) > 0 {
+					next = "Take this slice out: the selector finds the pods by itself."
+				}
+				return m.sliceAt(slice, id, field, next, "%s lists %s, and that gives no answer. %s", written(slice), b.Address, strings.TrimSuffix(b.Why, "."))
+			}
+		}
+	}
+	if left := m.scene.leftOut(m.reach, nil); len(made) > 0 && len(m.svc.Spec.Selector) == 0 && len(left) > 0 {
+		return m.sliceAt(made[0], id, field, "Add a selector, app: "+m.app()+", and take it out; the endpoints then follow the pods.",
+			"the endpoints are written by hand, and %s leaves out %s", written(made[0]), words(left))
+	}
+	return none()
+}
+
+// lists tells whether a slice has a pod of an app among its endpoints.
+func (s *scene) lists(slice *discoveryv1.EndpointSlice, namespace, app string) bool {
+	return slices.ContainsFunc(podsOf(s.st, namespace, app), func(n state.Name) bool {
+		address := s.st.Pod(n.Namespace, n.Name).Status.PodIP
+		return address != "" && listsAddress(slice, address)
 	})
+}
+
+func listsAddress(slice *discoveryv1.EndpointSlice, address string) bool {
+	return slices.ContainsFunc(slice.Endpoints, func(e discoveryv1.Endpoint) bool { return slices.Contains(e.Addresses, address) })
+}
+
+// written is what somebody wrote for a slice to be there: Endpoints, where it
+// mirrors them, or the slice itself.
+func written(slice *discoveryv1.EndpointSlice) string {
+	kind, name := writtenAs(slice)
+	return kind + " " + name
+}
+
+func writtenAs(slice *discoveryv1.EndpointSlice) (kind, name string) {
+	if slice.Labels[discoveryv1.LabelManagedBy] == mirrorController {
+		return "Endpoints", slice.Labels[discoveryv1.LabelServiceName]
+	}
+	return "EndpointSlice", slice.Name
 }
 
 // sliceAt is a diagnosis in a slice of the learner's.
 func (m *miss) sliceAt(slice *discoveryv1.EndpointSlice, id, field, next, message string, args ...any) (Diagnosis, bool) {
-	m.doc = nil
-	if m.scene.file != nil {
-		for _, d := range m.scene.file.Documents {
-			if d.Kind() == "EndpointSlice" && d.Name() == slice.Name {
-				m.doc = d
-			}
-		}
+	kind, name := writtenAs(slice)
+	if kind == "Endpoints" {
+		field = "subsets" + strings.TrimPrefix(field, "endpoints")
 	}
-	return m.at(id, field, next, message, args...)
+	return m.in(kind, &metav1.ObjectMeta{Namespace: slice.Namespace, Name: name}, id, field, next, message, args...)
 }
 
 // notReadyPublished is a Service that sends clients to pods that are not

@@ -108,7 +108,7 @@ func needs(e *lessons.Expectation) corev1.ServiceType {
 		way = e.Reach.Way
 	case e.Sees != nil:
 		way = e.Sees.Way
-	case e.Balancer != nil, e.Admits != nil:
+	case e.Balancer != nil && e.Balancer.Service != "", e.Admits != nil:
 		way = lessons.ByBalancer
 	}
 	return map[lessons.Way]corev1.ServiceType{lessons.ByNode: corev1.ServiceTypeNodePort, lessons.ByBalancer: corev1.ServiceTypeLoadBalancer}[way]

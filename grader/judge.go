@@ -2,6 +2,7 @@ package grader
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -40,6 +41,9 @@ func (s *scene) judge(v *Verdict) (*Verdict, error) {
 		}
 		m, err := s.try(e)
 		switch {
+		case errors.Is(err, errUntried):
+			broken[e.ID] = true
+			v.Untried = append(v.Untried, e.Title)
 		case err != nil:
 			return nil, fmt.Errorf("scenario %s: expectation %s: %w", s.scenario.ID, e.ID, err)
 		case m == nil:

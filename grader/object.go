@@ -232,16 +232,21 @@ func (s *scene) service(namespace, name string) *miss {
 	if !ok {
 		o = lessons.Object{Kind: "Service", Namespace: namespace, Name: name}
 	}
-	m := &miss{scene: s, object: o, svc: s.st.Service(namespace, name)}
-	if s.file != nil {
-		// The last document of that name is the one that counts.
-		for _, d := range s.file.Documents {
-			if s.exact(d, o) {
-				m.doc = d
-			}
+	return &miss{scene: s, object: o, svc: s.st.Service(namespace, name), doc: s.wrote(o.Kind, o.Namespace, o.Name)}
+}
+
+// wrote is where the learner wrote an object: the last document of its name,
+// which is the one that counts; nil if nowhere.
+func (s *scene) wrote(kind, namespace, name string) *manifest.Document {
+	if s.file == nil {
+		return nil
+	}
+	for _, d := range slices.Backward(s.file.Documents) {
+		if d.Kind() == kind && d.Name() == name && namespaceOf(d) == namespace {
+			return d
 		}
 	}
-	return m
+	return nil
 }
 
 // behind is what a miss about an alias for a Service of this cluster is about:

@@ -35,9 +35,9 @@ func (s *scene) try(e *lessons.Expectation) (*miss, error) {
 	case e.Replicas != nil:
 		return s.tryReplicas(e.Replicas)
 	case e.Addresses != nil:
-		return s.tryAddresses(e.Addresses), nil
+		return s.tryAddresses(e.Addresses)
 	case e.Alias != nil:
-		return s.tryAlias(e.Alias), nil
+		return s.tryAlias(e.Alias)
 	case e.Balancer != nil:
 		return s.tryBalancer(e.Balancer), nil
 	case e.Admits != nil:

@@ -9,6 +9,9 @@ import (
 
 // tryBalancer asks what balancer a Service got.
 func (s *scene) tryBalancer(want *lessons.Balancer) *miss {
+	if want.Service == "" {
+		return s.tryFront(want)
+	}
 	m := s.service(want.Namespace, want.Service)
 	have := s.balancerOf("Service", want.Namespace, want.Service)
 	m.evidence = Evidence{Tried: "which balancer the Service has", Met: have.String()}
@@ -19,6 +22,22 @@ func (s *scene) tryBalancer(want *lessons.Balancer) *miss {
 		return nil
 	}
 	return m
+}
+
+// tryFront asks what scheme the balancers of Ingresses have. One that the
+// controller does not make for another reason would have the one it is told.
+func (s *scene) tryFront(want *lessons.Balancer) *miss {
+	for _, i := range s.ingresses(want.Namespace) {
+		have := s.balancerOf("Ingress", i.Namespace, i.Name)
+		scheme := i.Annotations[albScheme]
+		if have != nil {
+			scheme = have.scheme
+		}
+		if scheme != want.Scheme {
+			return &miss{evidence: Evidence{Tried: "which balancer Ingress " + i.Name + " has", Met: have.String() + s.whyNoIngressBalancer()}}
+		}
+	}
+	return nil
 }
 
 // tryAdmits asks which networks a Service's balancer admits: what counts is

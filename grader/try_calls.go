@@ -11,7 +11,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
-	"github.com/kubetutor/tutor/grader/manifest"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/dns"
@@ -32,7 +31,7 @@ type called struct {
 
 // tryCalls makes the call that a variable of an app's pods tells them to make.
 func (s *scene) tryCalls(c *lessons.Calls) (*miss, error) {
-	m := &miss{doc: s.documentOf(c), evidence: Evidence{Tried: "looking for ready pods of app=" + c.App, Met: "there are none"}}
+	m := &miss{doc: s.wrote("Deployment", c.Namespace, c.App), evidence: Evidence{Tried: "looking for ready pods of app=" + c.App, Met: "there are none"}}
 	tried := false
 	for _, n := range podsOf(s.st, c.Namespace, c.App) {
 		pod := s.st.Pod(n.Namespace, n.Name)
@@ -51,19 +50,6 @@ func (s *scene) tryCalls(c *lessons.Calls) (*miss, error) {
 	return nil, nil
 }
 
-// documentOf is where the learner wrote the app's Deployment.
-func (s *scene) documentOf(c *lessons.Calls) (doc *manifest.Document) {
-	if s.file == nil {
-		return nil
-	}
-	for _, d := range s.file.Documents {
-		if d.Kind() == "Deployment" && d.Name() == c.App && namespaceOf(d) == c.Namespace {
-			doc = d
-		}
-	}
-	return doc
-}
-
 // callFrom calls the URL from one pod, and says what went wrong.
 func (s *scene) callFrom(m *miss, c *lessons.Calls, pod *corev1.Pod) string {
 	value := variable(pod, c.Variable)
@@ -77,15 +63,21 @@ func (s *scene) callFrom(m *miss, c *lessons.Calls, pod *corev1.Pod) string {
 		return fmt.Sprintf("%q has no port of its own, and none is given", u.Scheme)
 	}
 	m.called = &called{pod: pod, url: u, port: uint16(port)}
+	m.client = dataplane.PodClient(pod.Namespace, pod.Name)
+	_, isName := netip.ParseAddr(u.Hostname())
+	if t := s.unheard(m.client); t != nil && isName != nil {
+		m.trace, m.evidence.Trace = t, hops(t)
+		return "no such name"
+	}
 	addr, ok := s.resolve(pod, u.Hostname(), c.Absolute)
 	if !ok {
 		_, m.called.searched = s.resolve(pod, u.Hostname(), false)
 		return "no such name"
 	}
 	t := s.net.Probe(dataplane.Packet{
-		From: dataplane.PodClient(pod.Namespace, pod.Name), To: netip.AddrPortFrom(addr, uint16(port)), Name: u.Hostname(),
+		From: m.client, To: netip.AddrPortFrom(addr, uint16(port)), Name: u.Hostname(),
 	})
-	m.client, m.trace, m.evidence.Trace = dataplane.PodClient(pod.Namespace, pod.Name), &t, hops(&t)
+	m.trace, m.evidence.Trace = &t, hops(&t)
 	if c.Host == "" {
 		return s.wrong(&lessons.Reach{App: c.Answers}, &t)
 	}

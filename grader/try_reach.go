@@ -1,6 +1,7 @@
 package grader
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -59,7 +60,7 @@ type target struct {
 	shown, name, why string
 	addr             netip.Addr
 	port             uint16
-	// lookup is what became of the question to DNS where a policy stopped it.
+	// lookup is what became of the question to DNS where nobody heard it.
 	lookup *dataplane.Trace
 }
 
@@ -86,11 +87,10 @@ func (s *scene) byName(c dataplane.Client, r *lessons.Reach) []target {
 	if pod == nil {
 		return []target{{shown: shown, why: "There is no such pod to ask from."}}
 	}
-	conf := s.zone.PodConf(pod)
-	if t := s.shutFromDNS(c, conf); t != nil {
+	if t := s.unheard(c); t != nil {
 		return []target{{shown: shown, lookup: t}}
 	}
-	resolver := dns.Resolver{Conf: conf, Ask: s.ask}
+	resolver := dns.Resolver{Conf: s.zone.PodConf(pod), Ask: s.ask}
 	host, err := resolver.Host(name)
 	if err != nil || len(host.Addresses) == 0 {
 		return []target{{shown: shown, why: fmt.Sprintf("The cluster's DNS has no address for %s.", name)}}
@@ -101,23 +101,6 @@ func (s *scene) byName(c dataplane.Client, r *lessons.Reach) []target {
 	}
 	return list
 }
-
-// shutFromDNS is what becomes of a client's question to its name servers, if
-// NetworkPolicies stop it at each of them; nil otherwise.
-func (s *scene) shutFromDNS(c dataplane.Client, conf dns.Conf) *dataplane.Trace {
-	var shut *dataplane.Trace
-	for _, server := range conf.Nameservers {
-		t := s.net.Probe(dataplane.Packet{From: c, To: netip.AddrPortFrom(server, 53), Proto: corev1.ProtocolUDP})
-		if t.Outcome == dataplane.OK || t.Last().Kind != dataplane.HopPolicy {
-			return nil
-		}
-		t.Outcome = dataplane.NoSuchName
-		shut = &t
-	}
-	return shut
-}
-
-func (s *scene) ask(q dns.Question) (dns.Message, error) { return s.zone.Answer(q), nil }
 
 func (s *scene) byNode(r *lessons.Reach) []target {
 	var list []target
@@ -272,19 +255,44 @@ func (s *scene) leftOut(r *lessons.Reach, calls []call) []string {
 
 func ready(e discoveryv1.Endpoint) bool { return e.Conditions.Ready == nil || *e.Conditions.Ready }
 
-// tryShut asks that no connection is answered.
+// tryShut asks that no connection is answered by what is to be shut, on the
+// port that r names and on any other of the Service's.
 func (s *scene) tryShut(r *lessons.Reach) (*miss, error) {
-	calls, err := s.calls(r)
-	if err != nil {
-		return nil, err
+	doors := []*lessons.Reach{r}
+	if svc := s.st.Service(namespace(r), r.Service); svc != nil && r.Target != "" {
+		for _, p := range svc.Spec.Ports {
+			other := *r
+			other.Port = p.Port
+			doors = append(doors, &other)
+		}
 	}
-	for i := range calls {
-		if c := &calls[i]; c.trace.Outcome == dataplane.OK {
-			return s.callMiss(r, c, "an answer"), nil
+	for _, door := range doors {
+		calls, err := s.calls(door)
+		if err != nil {
+			return nil, err
+		}
+		for i := range calls {
+			if c := &calls[i]; c.trace.Outcome == dataplane.OK && slices.ContainsFunc(c.trace.Backends, func(b dataplane.Backend) bool { return s.isTarget(r, b) }) {
+				return s.callMiss(door, c, "an answer"), nil
+			}
 		}
 	}
 	return nil, nil
 }
+
+// isTarget tells whether a backend is what r is about, and not another app's
+// pod or another port of its own pods.
+func (s *scene) isTarget(r *lessons.Reach, b dataplane.Backend) bool {
+	pod := s.st.Pod(b.Pod.Namespace, b.Pod.Name)
+	if pod == nil || pod.Labels["app"] != r.App {
+		return pod == nil
+	}
+	number := portNamed(pod, r.Target)
+	return number == 0 || number == int32(b.Address.Port())
+}
+
+// errUntried tells that there was nothing to judge by: nobody came so far.
+var errUntried = errors.New("not tried")
 
 // trySees asks that the pods see the client's own address.
 func (s *scene) trySees(r *lessons.Reach) (*miss, error) {
@@ -292,14 +300,22 @@ func (s *scene) trySees(r *lessons.Reach) (*miss, error) {
 	if err != nil {
 		return nil, err
 	}
+	answered := false
 	for i := range calls {
 		c := &calls[i]
 		own := s.ownAddresses(c.client)
 		for _, b := range c.trace.Backends {
+			if pod := s.st.Pod(b.Pod.Namespace, b.Pod.Name); pod == nil || pod.Labels["app"] != r.App {
+				continue
+			}
+			answered = true
 			if !slices.Contains(own, b.Source) {
 				return s.callMiss(r, c, fmt.Sprintf("%s saw %s, %s", b.Name, b.Source, s.whose(b.Source))), nil
 			}
 		}
+	}
+	if !answered {
+		return nil, errUntried
 	}
 	return nil, nil
 }

@@ -56,15 +56,9 @@ func (s *scene) tryOtherDoors(o *lessons.Opens, object lessons.Object) *miss {
 
 // leadsTo tells whether a Service has a pod of an object's app behind it.
 func (s *scene) leadsTo(svc *corev1.Service, object lessons.Object) bool {
-	for _, slice := range s.st.EndpointSlices(svc.Namespace, svc.Name) {
-		for _, n := range podsOf(s.st, object.Namespace, object.App) {
-			address := s.st.Pod(n.Namespace, n.Name).Status.PodIP
-			if address != "" && slices.ContainsFunc(slice.Endpoints, func(e discoveryv1.Endpoint) bool { return slices.Contains(e.Addresses, address) }) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.st.EndpointSlices(svc.Namespace, svc.Name), func(slice *discoveryv1.EndpointSlice) bool {
+		return s.lists(slice, object.Namespace, object.App)
+	})
 }
 
 // waysIn lists what a Service opens to the outside.

@@ -116,7 +116,8 @@ type Alias struct {
 }
 
 // Balancer asks for a balancer with these properties; an empty one is not
-// asked for.
+// asked for. Without a Service it is about the balancers of the namespace's
+// Ingresses.
 type Balancer struct {
 	Service   string `yaml:"service"`
 	Namespace string `yaml:"namespace"`

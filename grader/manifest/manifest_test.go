@@ -120,6 +120,19 @@ func TestParseErrors(t *testing.T) {
 	}
 }
 
+// TestDirectives: a file with directives is YAML, of whatever version it says.
+func TestDirectives(t *testing.T) {
+	for _, text := range []string{"%YAML 1.1\n---\nkind: A\n", "# a comment\n%YAML 1.2\n--- # the first\nkind: A\n---\nkind: B\n", "%YAML 1.2\r\n---\r\nkind: A\r\n"} {
+		f, err := manifest.Parse([]byte(text))
+		if err != nil || f.Documents[0].Kind() != "A" {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if _, err := manifest.Parse([]byte("%YAML 1.1\nkind: A\n")); err == nil {
+		t.Error("a directive without a line of dashes was read")
+	}
+}
+
 func TestParseEncodings(t *testing.T) {
 	utf16 := []byte{0xff, 0xfe}
 	for _, r := range "kind: A\r\n" {

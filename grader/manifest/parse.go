@@ -122,7 +122,7 @@ func chunks(text []byte) []chunk {
 	offset := 0
 	for l := range bytes.Lines(text) {
 		line++
-		if rest, ok := bytes.CutPrefix(l, []byte("---")); ok && isBlank(rest) {
+		if rest, ok := bytes.CutPrefix(l, []byte("---")); ok && isBlank(rest) && !isDirectives(text[start:offset]) {
 			list = append(list, chunk{text[start:offset], begin}.values()...)
 			start, begin = offset+len(l), line
 		}
@@ -135,6 +135,22 @@ func chunks(text []byte) []chunk {
 func isBlank(rest []byte) bool {
 	rest = bytes.TrimSpace(rest)
 	return len(rest) == 0 || rest[0] == '#'
+}
+
+// isDirectives tells whether nothing but YAML's directives, such as %YAML 1.1,
+// stands before a line "---", which then parts no documents. To kubectl it
+// does all the same: its refusal is for who applies the file.
+func isDirectives(text []byte) bool {
+	found := false
+	for l := range bytes.Lines(text) {
+		switch {
+		case bytes.HasPrefix(l, []byte("%")):
+			found = true
+		case !isBlank(l):
+			return false
+		}
+	}
+	return found
 }
 
 // values cuts a chunk between the JSON values that stand in it one after
@@ -162,6 +178,9 @@ func (c chunk) parse() (*yaml.Node, error) {
 	text := c.text
 	if t := bytes.TrimSpace(text); bytes.HasPrefix(t, []byte("{")) || bytes.HasPrefix(t, []byte("[")) {
 		text = bytes.ReplaceAll(text, []byte("\t"), []byte(" ")) // JSON may be indented by tabs, YAML's flow style may not
+	}
+	if i := bytes.Index(text, []byte("\n---")); i >= 0 && isDirectives(text[:i]) {
+		text = bytes.Replace(text, []byte("%YAML"), []byte("#YAML"), 1) // of whatever version
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(text))
 	var doc yaml.Node
@@ -252,7 +271,6 @@ var remedies = []struct{ words, next string }{
 	{"did not find expected node content", "Write a value, or close the bracket that is open here."},
 	{"unexpected end of stream", "Close the quote that is open here."},
 	{"unknown anchor", "Define the anchor with & before it is used."},
-	{"incompatible YAML document", "Take the %YAML line out; kubectl reads YAML 1.1."},
 	{"cannot start any token", "Put the text in quotes: it begins with a character that means something else in YAML."},
 }
 

@@ -2,6 +2,8 @@ package cloud
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -71,23 +73,64 @@ func TargetsOf(ing *networkingv1.Ingress, svc *corev1.Service) Targets {
 // those of its annotation, or 443 with a certificate and 80 without.
 func (b *Balancer) ListensOn(port uint16) bool {
 	return slices.ContainsFunc(b.Ingresses, func(ing *networkingv1.Ingress) bool {
-		return slices.Contains(listenPorts(ing), port)
+		ports, _ := ListenPorts(ing) // without an error, or there were no balancer
+		_, listens := ports[int32(port)]
+		return listens
 	})
 }
 
-func listenPorts(ing *networkingv1.Ingress) []uint16 {
-	var listed []map[string]uint16
-	if err := json.Unmarshal([]byte(ing.Annotations[albListenPorts]), &listed); err == nil {
-		var ports []uint16
-		for _, l := range listed {
-			for _, p := range l {
-				ports = append(ports, p)
+// ListenPorts are the ports on which an Ingress's balancer listens, with their
+// protocols, or why the controller builds none (pkg/ingress of the AWS Load
+// Balancer Controller, model_build_listener.go). Nobody keeps certificates
+// here, so none is found for a host by itself.
+func ListenPorts(ing *networkingv1.Ingress) (map[int32]string, error) {
+	given := ing.Annotations[albCertificate] != ""
+	raw, there := ing.Annotations[albListenPorts]
+	switch {
+	case !there && given:
+		return map[int32]string{443: "HTTPS"}, nil
+	case !there:
+		return map[int32]string{80: "HTTP"}, nil
+	}
+	var entries []map[string]int32
+	if err := json.Unmarshal([]byte(raw), &entries); err != nil {
+		return nil, fmt.Errorf("failed to parse listen-ports configuration: `%s`: %w", raw, err)
+	}
+	if len(entries) == 0 {
+		return nil, fmt.Errorf("empty listen-ports configuration: `%s`", raw)
+	}
+	ports := map[int32]string{}
+	for _, entry := range entries {
+		for _, protocol := range slices.Sorted(maps.Keys(entry)) {
+			port := entry[protocol]
+			switch {
+			case port < 1 || port > 65535:
+				return nil, fmt.Errorf("listen port must be within [1, 65535]: %v", port)
+			case protocol != "HTTP" && protocol != "HTTPS":
+				return nil, fmt.Errorf("listen protocol must be within [HTTP, HTTPS]: %v", protocol)
 			}
+			ports[port] = protocol
 		}
-		return ports
 	}
-	if ing.Annotations[albCertificate] != "" {
-		return []uint16{443}
+	if !given && slices.Contains(slices.Collect(maps.Values(ports)), "HTTPS") {
+		if hosts := tlsHosts(ing); len(hosts) > 0 {
+			return nil, fmt.Errorf("no certificate found for host: %s", hosts[0])
+		}
 	}
-	return []uint16{80}
+	return ports, nil
+}
+
+// tlsHosts are the hosts for which a certificate is looked for, in order.
+func tlsHosts(ing *networkingv1.Ingress) []string {
+	var hosts []string
+	for _, r := range ing.Spec.Rules {
+		if r.Host != "" {
+			hosts = append(hosts, r.Host)
+		}
+	}
+	for _, t := range ing.Spec.TLS {
+		hosts = append(hosts, t.Hosts...)
+	}
+	slices.Sort(hosts)
+	return hosts
 }

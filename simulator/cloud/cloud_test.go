@@ -345,6 +345,18 @@ func TestALB(t *testing.T) {
 	if o := cloud.OfferIngress(c, ingress(nil)); o.Refused == nil || !strings.Contains(o.Refused.Error(), "must be of type 'NodePort' or 'LoadBalancer'") {
 		t.Errorf("instance targets: %v", o.Refused)
 	}
+	for listen, want := range map[string]string{
+		"80,443":                         "failed to parse listen-ports configuration: `80,443`",
+		"[]":                             "empty listen-ports configuration: `[]`",
+		`[{"HTTP": 0}]`:                  "listen port must be within [1, 65535]: 0",
+		`[{"TCP": 80}]`:                  "listen protocol must be within [HTTP, HTTPS]: TCP",
+		`[{"HTTP": 80}, {"HTTPS": 443}]`: "no certificate found for host: shop.example.com",
+	} {
+		o := cloud.OfferIngress(c, ingress(map[string]string{"alb.ingress.kubernetes.io/target-type": "ip", "alb.ingress.kubernetes.io/listen-ports": listen}))
+		if o.Refused == nil || !strings.Contains(o.Refused.Error(), want) {
+			t.Errorf("listen-ports %s: %v", listen, o.Refused)
+		}
+	}
 	ing := ingress(map[string]string{"alb.ingress.kubernetes.io/target-type": "ip", "alb.ingress.kubernetes.io/scheme": "internet-facing"})
 	o := cloud.OfferIngress(c, ing)
 	if o.Refused != nil {

@@ -54,6 +54,9 @@ func frontName(w *world.Spec, ing *networkingv1.Ingress) string {
 // checkIngress is why the controller builds no balancer for an Ingress;
 // service finds one by name in its namespace.
 func checkIngress(ing *networkingv1.Ingress, service func(name string) *corev1.Service) error {
+	if _, err := ListenPorts(ing); err != nil {
+		return fmt.Errorf("ingress: %s: %w", state.Of(ing), err)
+	}
 	if s := cmp.Or(ing.Annotations[albScheme], "internal"); s != "internal" && s != "internet-facing" {
 		return fmt.Errorf("unknown scheme: %v", s)
 	}

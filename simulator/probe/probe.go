@@ -11,6 +11,8 @@ import (
 	"net/netip"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/dns"
 )
@@ -30,6 +32,9 @@ func (p *Prober) Call(packet dataplane.Packet, name string, port uint16) datapla
 	if ip, err := netip.ParseAddr(name); err == nil {
 		packet.To = netip.AddrPortFrom(ip.Unmap(), port)
 		return p.net.Probe(packet)
+	}
+	if t := p.unheard(packet.From, name); t != nil {
+		return *t
 	}
 	host, err := p.find(packet.From, name)
 	if err != nil || len(host.Addresses) == 0 {
@@ -53,9 +58,38 @@ func (p *Prober) Call(packet dataplane.Packet, name string, port uint16) datapla
 	return t
 }
 
+// unheard is what becomes of a pod's question for a name, if no name server
+// hears it.
+func (p *Prober) unheard(c dataplane.Client, name string) *dataplane.Trace {
+	pod := p.net.State().Pod(c.Namespace, c.Name)
+	if c.Kind != dataplane.Pod || pod == nil || isLocalhost(name) {
+		return nil
+	}
+	return Unheard(p.net, c, p.names.PodConf(pod))
+}
+
+// Unheard is what becomes of a client's questions to its name servers, if none
+// of them hears one; nil if one does. Its outcome is no-such-name.
+func Unheard(n *dataplane.Network, from dataplane.Client, conf dns.Conf) *dataplane.Trace {
+	var last *dataplane.Trace
+	for _, server := range conf.Nameservers {
+		t := n.Probe(dataplane.Packet{From: from, To: netip.AddrPortFrom(server, 53), Proto: corev1.ProtocolUDP})
+		if t.Outcome == dataplane.OK || t.Err != nil {
+			return nil
+		}
+		t.Outcome = dataplane.NoSuchName
+		last = &t
+	}
+	return last
+}
+
+func isLocalhost(name string) bool {
+	return strings.EqualFold(strings.TrimSuffix(name, "."), "localhost")
+}
+
 // find looks up a name. Everybody's /etc/hosts has localhost.
 func (p *Prober) find(c dataplane.Client, name string) (dns.Host, error) {
-	if strings.EqualFold(strings.TrimSuffix(name, "."), "localhost") {
+	if isLocalhost(name) {
 		return dns.Host{Canonical: name, Addresses: []netip.Addr{netip.AddrFrom4([4]byte{127, 0, 0, 1})}}, nil
 	}
 	return p.resolver(c).Host(name)

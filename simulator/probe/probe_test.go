@@ -2,8 +2,12 @@ package probe
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/simulatortest"
@@ -29,6 +33,22 @@ func TestCall(t *testing.T) {
 		got := p.Call(dataplane.Packet{From: test.from}, test.host, test.port)
 		if got.Outcome != test.outcome || len(got.Hops) == 0 || !strings.HasPrefix(got.Hops[0].Why, test.first) {
 			t.Errorf("%s calls %s:%d: %s %+v", test.from, test.host, test.port, got.Outcome, got.Hops)
+		}
+	}
+}
+
+// TestUnheard: where no DNS server answers, a pod finds nobody by name, and
+// still reaches addresses.
+func TestUnheard(t *testing.T) {
+	w := simulatortest.Asset(t, "worlds/lesson.yaml")
+	w.Objects = slices.DeleteFunc(w.Objects, func(o runtime.Object) bool {
+		svc, ok := o.(*corev1.Service)
+		return ok && svc.Name == "kube-dns"
+	})
+	p := New(simulatortest.Settled(t, w).Network())
+	for host, want := range map[string]dataplane.Outcome{"kubernetes.default": dataplane.NoSuchName, "localhost": dataplane.Refused, "10.96.0.1": dataplane.OK} {
+		if got := p.Call(dataplane.Packet{From: dataplane.PodClient("production", "client")}, host, 443); got.Outcome != want {
+			t.Errorf("%s: %s, want %s", host, got.Outcome, want)
 		}
 	}
 }
