@@ -59,6 +59,21 @@ func TestAgesAgree(t *testing.T) {
 	}
 }
 
+// What happened while a world came to rest has happened before a section
+// begins: the first block may describe it.
+func TestEventsOfAWorldAreOfThePast(t *testing.T) {
+	_, pack := player(t)
+	lab := pack.Lab("internal-balancer")
+	s := &lessons.Section{ID: "test", World: lab.World, Overlays: lab.Overlays(), Body: "```console\n$ kubectl describe svc order-api-lb -n production\n```\n"}
+	played, err := play.New(pack, time.Now).Section(context.Background(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out := played[2][0].Output; !strings.Contains(out, "Successfully reconciled") || strings.Contains(out, "<invalid>") {
+		t.Error(out)
+	}
+}
+
 // lastAge is the last age in what kubectl printed.
 func lastAge(t *testing.T, printed string) time.Duration {
 	t.Helper()

@@ -45,7 +45,21 @@ func (p *Player) cluster(name, proxyMode string) (*simulator.Cluster, error) {
 	return startCluster(w.Moved(world.Present, p.now()), p.now())
 }
 
+// startCluster makes a cluster that has come to rest by start: what takes its
+// time, such as a load balancer, has begun as much earlier.
 func startCluster(w *world.World, start time.Time) (*simulator.Cluster, error) {
+	c, err := settledCluster(w, start)
+	if err != nil {
+		return nil, err
+	}
+	if took := c.Now().Sub(start); took > 0 {
+		c.Close()
+		return settledCluster(w, start.Add(-took))
+	}
+	return c, nil
+}
+
+func settledCluster(w *world.World, start time.Time) (*simulator.Cluster, error) {
 	c, err := simulator.New(simulator.Options{World: w, Start: start, Exec: shell.Exec})
 	if err != nil {
 		return nil, fmt.Errorf("start world %q: %w", w.Name, err)
