@@ -1,6 +1,7 @@
 package server
 
 import (
+	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -69,6 +70,9 @@ type counted struct {
 // sendPatience is how long a client may leave what is sent to it unread.
 const sendPatience = 2 * time.Minute
 
+// refusalTime is how long it may take to tell a client that it is turned away.
+const refusalTime = time.Second
+
 func (c *counted) Close() error {
 	c.once.Do(c.leave)
 	return c.Conn.Close()
@@ -98,11 +102,14 @@ func (c *counted) cameIn() {
 	_ = c.SetWriteDeadline(time.Now().Add(sendPatience))
 }
 
-// admit takes a connection or, with nil, turns it away before a byte is read.
+// admit takes a connection or, with nil, turns it away before a byte is read:
+// with a line in the place of the server's greeting, which ssh -v shows.
 func (s *Server) admit(ctx ssh.Context, conn net.Conn) net.Conn {
 	address := addressOf(conn.RemoteAddr())
 	if !s.doors.enter(address) {
 		s.metrics.refused.WithLabelValues("connection").Inc()
+		_ = conn.SetWriteDeadline(time.Now().Add(refusalTime))
+		_, _ = io.WriteString(conn, s.Words.Class.Full+"\r\n")
 		return nil
 	}
 	s.metrics.connections.Inc()

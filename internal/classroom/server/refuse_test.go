@@ -3,6 +3,7 @@ package server_test
 import (
 	"bytes"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -157,13 +158,19 @@ func TestFloodOfConnections(t *testing.T) {
 			t.Fatal(err)
 		}
 		held = append(held, conn)
-		greeting(t, conn, true)
+		greeting(t, conn)
 	}
 	conn, err := net.Dial("tcp", c.address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	greeting(t, conn, false)
+	defer conn.Close()
+	if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	if told, err := io.ReadAll(conn); err != nil || !strings.HasPrefix(string(told), "The class has as many connections") {
+		t.Errorf("told %q, %v", told, err)
+	}
 	for _, h := range held {
 		h.Close()
 	}
@@ -180,17 +187,16 @@ func TestFloodOfConnections(t *testing.T) {
 	}
 }
 
-// greeting tells whether the server speaks to a connection.
-func greeting(t *testing.T, conn net.Conn, want bool) {
+// greeting waits until the server has taken a connection.
+func greeting(t *testing.T, conn net.Conn) {
 	t.Helper()
 	t.Cleanup(func() { conn.Close() })
 	if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
 	b := make([]byte, 4)
-	n, _ := conn.Read(b)
-	if got := bytes.Equal(b[:n], []byte("SSH-")); got != want {
-		t.Errorf("greeted: %v, want %v", got, want)
+	if n, err := io.ReadFull(conn, b); string(b[:n]) != "SSH-" {
+		t.Errorf("greeted with %q, %v", b[:n], err)
 	}
 }
 

@@ -15,6 +15,7 @@ type Class struct {
 	CodePrompt  string
 	Join, Leave string
 	Checking    string
+	Full        string // one line of ASCII, for clients that are turned away
 
 	Wall Wall
 }

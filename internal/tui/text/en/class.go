@@ -27,6 +27,7 @@ func class() text.Class {
 		NamePrompt: "Your name, as the teacher will see it:",
 		CodePrompt: "The class's join code, which your teacher has:",
 		Join:       "join", Leave: "leave", Checking: "One moment …",
+		Full: "The class has as many connections as it takes. Close one, or try again later.",
 		Wall: wall(),
 	}
 }
