@@ -1,12 +1,12 @@
 module github.com/kubetutor/tutor
 
-go 1.26.0
+go 1.26.7
 
 require (
 	charm.land/bubbletea/v2 v2.1.1
 	charm.land/fang/v2 v2.0.1
 	charm.land/glamour/v2 v2.0.1
-	charm.land/lipgloss/v2 v2.0.6
+	charm.land/lipgloss/v2 v2.1.0
 	charm.land/ssh v0.4.2
 	charm.land/wish/v2 v2.0.3
 	github.com/adrg/xdg v0.5.3
