@@ -65,7 +65,7 @@ func (a *asking) flags(cmd *cobra.Command, count int) {
 	f := cmd.Flags()
 	f.IntVarP(&a.count, "count", "n", count, "how many questions to ask")
 	f.Uint64Var(&a.seed, "seed", 0, "choose and shuffle by this number, to repeat a run (default: by the time)")
-	f.BoolVar(&a.plain, "plain", false, "ask line by line on standard input and output (the only form for now)")
+	f.BoolVar(&a.plain, "plain", false, "ask line by line on standard input and output, as this command always does")
 }
 
 func (a *asking) random(sys *system) *rand.Rand {

@@ -28,7 +28,7 @@ func newDecideCmd(sys *system) *cobra.Command {
 			return newDialogue(sys).decide(g)
 		},
 	}
-	cmd.Flags().BoolVar(&plainOnly, "plain", false, "ask line by line on standard input and output (the only form for now)")
+	cmd.Flags().BoolVar(&plainOnly, "plain", false, "ask line by line on standard input and output, as this command always does")
 	return cmd
 }
 

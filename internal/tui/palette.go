@@ -15,8 +15,8 @@ import (
 	"github.com/kubetutor/tutor/quiz"
 )
 
-// palette finds anything by some of its letters and goes there: sections,
-// scenarios, labs, questions, terms and commands.
+// palette finds anything by some of its letters and goes there: sections and
+// their pages, scenarios, labs, questions, terms and commands.
 type palette struct {
 	*env
 	typed  line
@@ -57,6 +57,7 @@ func newPalette(e *env, commands []binding) *palette {
 		p.all = append(p.all, f)
 	}
 	p.addCommands(commands)
+	p.addPages()
 	p.addTerms()
 	for _, q := range e.course.Questions() {
 		if q.Set != quiz.Practice && q.Set != quiz.Quiz {
@@ -96,6 +97,23 @@ func (p *palette) addCommands(commands []binding) {
 	for _, b := range commands {
 		if b.run != nil && b.does != "" {
 			add(b.does, b.label(), b.run)
+		}
+	}
+}
+
+// addPages offers the pages of sections that have a heading of their own.
+func (p *palette) addPages() {
+	for _, s := range p.course.steps {
+		if s.section == nil || p.course.isClosed(s) {
+			continue
+		}
+		for i, page := range s.section.Pages() {
+			if i == 0 {
+				continue
+			}
+			p.all = append(p.all, found{name: page.Title, kind: p.words.Palette.Page, also: s.section.Title, open: func() tea.Cmd {
+				return p.goTo(newReader(p.env, s.section, i))
+			}})
 		}
 	}
 }

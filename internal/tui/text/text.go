@@ -61,7 +61,7 @@ type Keys struct {
 type Palette struct {
 	Title, Nothing string
 
-	Section, Scenario, Lab, Question, Term, Command string
+	Section, Page, Scenario, Lab, Question, Term, Command string
 }
 
 // LookUp is the pages of reference, the documentation of fields, bookmarks

@@ -43,7 +43,7 @@ func Strings() *text.Strings {
 		Help: text.Help{Title: "All keys that work here"},
 		Palette: text.Palette{
 			Title: "Find anything", Nothing: "Nothing of that name.",
-			Section: "section", Scenario: "scenario", Lab: "lab", Question: "question", Term: "term", Command: "command",
+			Section: "section", Page: "page", Scenario: "scenario", Lab: "lab", Question: "question", Term: "term", Command: "command",
 		},
 		LookUp:   lookUp(),
 		Settings: settings(),
