@@ -104,13 +104,21 @@ const (
 	examLimit     = time.Minute
 )
 
-// exam begins an exam.
+// exam says what an exam is and begins one: the clock runs from then on.
 func (e *env) exam() tea.Cmd {
 	r := e.random()
 	list := quiz.Draw(e.course.set(string(quiz.Quiz)), examQuestions, r)
 	if len(list) == 0 {
 		return nil
 	}
+	w := &e.words.Question
+	return e.openDialog(&confirm{
+		env: e, name: e.setName(setExam), text: w.ExamSays(len(list), time.Duration(len(list))*examLimit), does: w.BeginExam,
+		yes: func() tea.Cmd { return e.beginExam(list, r) },
+	})
+}
+
+func (e *env) beginExam(list []*quiz.Question, r *rand.Rand) tea.Cmd {
 	q := newQuestions(e, setExam, list, 0)
 	q.exam = &exam{session: quiz.NewSession(quiz.SessionOptions{
 		Questions: list, Exam: true, Limit: time.Duration(len(list)) * examLimit, Now: e.Now, Rand: r, Predict: e.Predict,

@@ -187,7 +187,9 @@ type Question struct {
 	Before, Answer, Mark, Next, Finish, Again, Wait, MarkFirst string
 	Right, Near, Wrong                                         string
 
-	Skip, EndExam, EndExamTitle, EndExamSays, Missed, OutOfTime string
+	BeginExam, Skip, EndExam, EndExamTitle, EndExamSays, Missed, OutOfTime string
+
+	ExamSays func(questions int, limit time.Duration) string
 
 	Left        func(time.Duration) string
 	Score       func(right, of, percent int, took time.Duration) string

@@ -237,6 +237,10 @@ func question() text.Question {
 		MarkFirst: "Mark what fits with space, then answer.",
 		Right:     "Right.", Near: "Nearly.", Wrong: "Not so.",
 
+		BeginExam: "begin the exam",
+		ExamSays: func(n int, limit time.Duration) string {
+			return fmt.Sprintf("%s in %s, without help, feedback or a way back. What you answer counts, here and for the review.", plural(n, "question", "questions"), plural(int(limit.Minutes()), "minute", "minutes"))
+		},
 		Skip: "skip", EndExam: "end the exam", EndExamTitle: "End the exam?", Missed: "ask what was missed", OutOfTime: "The time was up.",
 		EndExamSays: "What you have answered counts; the rest counts as skipped.",
 		Left: func(d time.Duration) string {
