@@ -14,6 +14,7 @@ import (
 
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/internal/live"
+	"github.com/kubetutor/tutor/internal/play"
 	"github.com/kubetutor/tutor/internal/tui/clustermap"
 	"github.com/kubetutor/tutor/internal/tui/screentest"
 	"github.com/kubetutor/tutor/lessons"
@@ -27,7 +28,7 @@ func withCluster(context.Context) (*Lesson, error) {
 		return nil, err
 	}
 	marker := grader.New(pack)
-	return &Lesson{Pack: pack, Check: marker.Check, Live: func(_ context.Context, task *lessons.Scenario, _ bool) (*live.Cluster, error) {
+	return &Lesson{Pack: pack, Check: marker.Check, Played: play.New(pack, noon).Fill, Live: func(_ context.Context, task *lessons.Scenario, _ bool) (*live.Cluster, error) {
 		return live.Open(marker, task, noon)
 	}}, nil
 }

@@ -175,7 +175,7 @@ func (h *home) lines(width int, apart bool) (lines []string, from, to int) {
 		}
 	}
 	if len(h.rows) == 0 {
-		lines = append(lines, h.words.Home.Empty)
+		lines = append(lines, wrap(h.words.Home.Empty, min(width, measure))...)
 	} else if !h.rows[0].goOn {
 		done := []string{between(h.styles.Good.Render(style.SignGood)+" "+h.words.Home.AllDone, h.bar(), width)}
 		if next := h.course.Next; next.Title != "" {

@@ -27,9 +27,10 @@ type questions struct {
 	marked []bool // of several choices
 	typed  string
 	// unread is why what was typed is no answer, until something else is.
-	unread string
-	result *quiz.Result
-	given  quiz.Answer
+	unread  string
+	failure string // why the cluster could not be asked what is right
+	result  *quiz.Result
+	given   quiz.Answer
 
 	resolving bool
 	cancel    context.CancelFunc
@@ -67,7 +68,7 @@ type resolvedMsg struct {
 func (q *questions) ask(at int) {
 	q.at = at
 	q.shown = quiz.Present(q.list[at], nil)
-	q.chosen, q.typed, q.unread, q.result, q.text.top = 0, "", "", nil, 0
+	q.chosen, q.typed, q.unread, q.failure, q.result, q.text.top = 0, "", "", "", nil, 0
 	q.marked = make([]bool, len(q.shown.Shown))
 }
 
@@ -199,6 +200,9 @@ func (q *questions) answer() tea.Cmd {
 	case q.resolving:
 		q.notice = q.words.Question.Wait
 		return nil
+	case q.failure != "": // nobody knows what is right
+		q.failure = ""
+		return q.start()
 	case q.isTyped():
 		var err error
 		if a, err = q.shown.Read(q.typed); err != nil {
@@ -245,8 +249,13 @@ func (q *questions) update(msg tea.Msg) tea.Cmd {
 			return nil
 		}
 		q.resolving = false
+		if q.notice == q.words.Question.Wait {
+			q.notice = ""
+		}
 		if msg.err != nil {
-			q.notice = q.words.Question.CannotTry(msg.err)
+			if msg.at == q.at {
+				q.failure = q.words.Question.CannotTry(msg.err)
+			}
 			return nil
 		}
 		q.list[msg.at] = msg.question
@@ -373,6 +382,9 @@ func (q *questions) draw(width int) (lines []string, typedAt int) {
 			c = checkbox(q.marked[i]) + c
 		}
 		lines = append(lines, q.option(i, i == q.chosen, c, width)...)
+	}
+	if q.failure != "" {
+		lines = append(append(lines, ""), q.problem(q.failure, width)...)
 	}
 	return lines, 0
 }

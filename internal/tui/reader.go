@@ -227,13 +227,10 @@ func (r *reader) update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
-// outlineWidth is how wide an outline is beside a text; where the window has
-// room for it, wide enough for whole titles.
+// outlineWidth is how wide an outline is beside a text: what prose leaves, but
+// no more than whole titles take.
 func outlineWidth(window int) int {
-	if window < besideWidth {
-		return 32
-	}
-	return 52
+	return min(max(window-margin-bar-measure-1, 32), 52)
 }
 
 func (r *reader) resize(width, height int) {

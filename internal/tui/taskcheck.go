@@ -22,6 +22,9 @@ func (t *task) check() tea.Cmd {
 func (t *task) runCheck() tea.Cmd {
 	t.checking = true
 	t.layout()
+	if _, _, result := t.areas(); result.height == 0 {
+		t.notice = t.words.Task.Checking
+	}
 	var ctx context.Context
 	ctx, t.cancel = context.WithCancel(t.ctx)
 	check := t.checker()
@@ -38,6 +41,9 @@ func (t *task) runCheck() tea.Cmd {
 // checked shows the verdict and records the attempt.
 func (t *task) checked(msg checkedMsg) tea.Cmd {
 	t.checking, t.verdict, t.failure, t.chosen = false, msg.verdict, msg.err, 0
+	if t.notice == t.words.Task.Checking {
+		t.notice = ""
+	}
 	t.result.top, t.brief.top = 0, 0
 	if t.cluster.chart != nil {
 		t.cluster.chart.Mark()

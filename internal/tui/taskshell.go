@@ -111,7 +111,7 @@ func (t *task) leaveEdit() {
 
 func (t *task) editedKeys() []binding {
 	e, w := t.cluster.edited, &t.words.Map
-	bs := []binding{{keys: []string{"f7"}, show: "F7", does: w.SaveEdit, run: do(func() { t.endEdit(e.Text()) })}}
+	bs := append(shownKeys(e.FindKeys()), binding{keys: []string{"f7"}, show: "F7", does: w.SaveEdit, run: do(func() { t.endEdit(e.Text()) })})
 	switch {
 	case e.Mode() != editor.Ordinary:
 		bs = append(bs, binding{keys: []string{":q"}, does: w.LeaveEdit})

@@ -63,7 +63,7 @@ func (t *task) writingKeys(check, hint, panes, again binding) []binding {
 	} else if t.editor.WantsEsc() {
 		leave = binding{}
 	}
-	bs := []binding{check, {keys: []string{"f2"}, show: "F2", does: w.Explain, run: t.explain}, hint, leave, t.applyKey(), panes, complete, again}
+	bs := append(shownKeys(t.editor.FindKeys()), check, binding{keys: []string{"f2"}, show: "F2", does: w.Explain, run: t.explain}, hint, leave, t.applyKey(), panes, complete, again)
 	if t.Class == nil { // which has another use for the key
 		bs = append(bs, turn)
 	}
@@ -76,6 +76,15 @@ func (t *task) writingKeys(check, hint, panes, again binding) []binding {
 		shown = t.words.VimKeys
 	}
 	return append(bs, listed(shown)...)
+}
+
+// shownKeys are keys that the editor knows by itself, for the bottom line.
+func shownKeys(keys [][2]string) []binding {
+	bs := listed(keys)
+	for i := range bs {
+		bs[i].minor = false
+	}
+	return bs
 }
 
 // listed are keys that the editor knows by itself, for the help.

@@ -226,7 +226,7 @@ func (d *drawing) hop(t *dataplane.Trace, n, width int) []string {
 	if n == len(t.Hops) {
 		sign, look = d.sign(t)
 	}
-	lines := []string{look.Render(fmt.Sprintf("%s %d %s", sign, n, hopName(h)))}
+	lines := hang(look.Render(sign)+" ", fmt.Sprintf("%d %s", n, hopName(h)), width, look)
 	if h.Rule != "" {
 		lines = append(lines, hang("    ", h.Rule, width, s.Dim)...)
 	}

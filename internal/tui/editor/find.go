@@ -275,12 +275,21 @@ func (e *Editor) findText() string {
 
 // findLine draws the find line.
 func (e *Editor) findLine() string {
-	line, hint := e.findText(), e.words.FindKeys
-	if e.find.replacing {
-		hint = e.words.ReplaceKeys
+	line := e.findText()
+	if e.method.StringWidth(line) >= e.width {
+		line = "…" + lastColumns(line, max(e.width-2, 0), e.method)
 	}
-	if gap := e.width - e.method.StringWidth(line) - e.method.StringWidth(hint) - 3; gap >= 0 {
-		return e.styles.Warn.Render(line+strings.Repeat(" ", gap+2)) + e.styles.Dim.Render(hint)
+	return e.styles.Warn.Render(line)
+}
+
+// FindKeys are the keys of the find line and what they do, nil while it is
+// closed.
+func (e *Editor) FindKeys() [][2]string {
+	switch {
+	case !e.find.open:
+		return nil
+	case e.find.replacing:
+		return e.words.ReplaceKeys
 	}
-	return e.styles.Warn.Render("…" + lastColumns(line, max(e.width-2, 0), e.method))
+	return e.words.FindKeys
 }

@@ -202,7 +202,8 @@ type Question struct {
 type Editor struct {
 	TooLarge, NoUndo, NoRedo, Copied, NotFound string
 
-	Find, FindKeys, ReplaceBy, ReplaceKeys string
+	Find, ReplaceBy       string
+	FindKeys, ReplaceKeys [][2]string
 
 	// Modes are the names of vim's modes, the ordinary keys' first.
 	Modes [6]string
