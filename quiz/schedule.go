@@ -17,10 +17,17 @@ type Schedule struct {
 	fsrs *fsrs.FSRS
 }
 
+// learningStep is when a question comes back that was not known, in minutes.
+const learningStep = 10
+
 // NewSchedule is a schedule with FSRS's own parameters, which aim at nine of
-// ten questions being known when they come back.
+// ten questions being known when they come back, but for one thing: there is
+// one step of learning and not two, so that what was known at once is not asked
+// again in the same sitting.
 func NewSchedule() *Schedule {
-	return &Schedule{fsrs: fsrs.NewFSRS(fsrs.DefaultParam())}
+	p := fsrs.DefaultParam()
+	p.LearningSteps = []float64{learningStep}
+	return &Schedule{fsrs: fsrs.NewFSRS(p)}
 }
 
 // Next takes the card of a question, which is nil at its first answer, and

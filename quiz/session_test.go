@@ -192,6 +192,22 @@ func TestSchedule(t *testing.T) {
 	}
 }
 
+// TestScheduleOfAFirstAnswer: who knows it at once is asked days later, who
+// knows it nearly in the same sitting.
+func TestScheduleOfAFirstAnswer(t *testing.T) {
+	c := newClock()
+	for verdict, want := range map[quiz.Verdict][2]time.Duration{
+		quiz.Right: {24 * time.Hour, 7 * 24 * time.Hour},
+		quiz.Near:  {time.Minute, time.Hour},
+		quiz.Wrong: {time.Minute, time.Hour},
+	} {
+		_, due, err := quiz.NewSchedule().Next(nil, verdict, c.now())
+		if wait := due.Sub(c.now()); err != nil || wait < want[0] || wait > want[1] {
+			t.Errorf("%v: comes back after %v, %v, want %v", verdict, wait, err, want)
+		}
+	}
+}
+
 func TestScheduleBeginsAnewWithADamagedCard(t *testing.T) {
 	c := newClock()
 	s := quiz.NewSchedule()
