@@ -24,6 +24,8 @@ var catalogue = []cause{
 	missingNamespace,
 	missingPolicy,
 	missingObject,
+	serviceGone,
+	appStopped,
 	// Nobody answers for names: cause_names.go.
 	dnsSilent,
 	// No endpoints, or the wrong ones: cause_endpoints.go.
@@ -52,6 +54,8 @@ var catalogue = []cause{
 	nameOfAlias,
 	nameNeedsSearch,
 	nameUnknown,
+	callWrongPort,
+	notURL,
 	// Ports: cause_ports.go.
 	nodePortOther,
 	protocolWrong,
@@ -106,8 +110,17 @@ func (m *miss) at(id, field, next, message string, args ...any) (Diagnosis, bool
 }
 
 // in is a diagnosis in another object than the one that was asked for.
+// What the learner wrote for that one counts only if it was applied.
 func (m *miss) in(kind string, o metav1.Object, id, field, next, message string, args ...any) (Diagnosis, bool) {
 	m.doc = m.scene.wrote(kind, o.GetNamespace(), o.GetName())
+	if m.doc != nil {
+		if words := m.scene.refused(m.doc); words != "" {
+			return Diagnosis{
+				ID: "rejected-by-api", Line: m.doc.First, Next: "Read the words from the left; they name the field and what it may hold.",
+				Message: fmt.Sprintf("%s %s was not applied, and so it stays as it was: %s", kind, o.GetName(), oneLine(words)),
+			}, true
+		}
+	}
 	return m.at(id, field, next, message, args...)
 }
 

@@ -2,6 +2,7 @@ package grader
 
 import (
 	"fmt"
+	"path"
 	"strings"
 )
 
@@ -49,6 +50,27 @@ func missingPolicy(m *miss) (Diagnosis, bool) {
 	return Diagnosis{
 		ID: "policy-missing", Message: "there is no NetworkPolicy, so every pod may reach these pods on every port",
 		Next: "Add a NetworkPolicy whose podSelector selects app=" + m.object.App + ".",
+	}, true
+}
+
+// serviceGone is a Service that nobody had to write, and that is not there any
+// more.
+func serviceGone(m *miss) (Diagnosis, bool) {
+	if m.expect == nil || m.svc != nil || m.object.Kind != "Service" {
+		return none()
+	}
+	return Diagnosis{ID: "object-missing", Message: "there is no " + what(m.object) + " any more", Next: "Make it again, as it was: others use it."}, true
+}
+
+// appStopped are pods that ran and do not any more.
+func appStopped(m *miss) (Diagnosis, bool) {
+	if m.fewer == "" {
+		return none()
+	}
+	space, app := path.Split(m.fewer)
+	return Diagnosis{
+		ID: "app-stopped", Message: fmt.Sprintf("%d pods of app=%s ran in namespace %s, and they are not all there and ready any more", m.ran, app, strings.TrimSuffix(space, "/")),
+		Next: "Let them run again: kubectl get deployments,statefulsets,pods -n " + strings.TrimSuffix(space, "/") + " shows what has become of them.",
 	}, true
 }
 

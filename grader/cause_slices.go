@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
@@ -46,7 +47,8 @@ func sliceWithoutService(m *miss) (Diagnosis, bool) {
 	}
 	slice := m.strayed()
 	if slice == nil {
-		return none()
+		return m.at("slice-without-service", "spec.selector", "Write an EndpointSlice with the address, and with the label "+discoveryv1.LabelServiceName+": "+m.svc.Name+".",
+			"the Service has no selector, so nobody makes its endpoints, and no EndpointSlice belongs to it")
 	}
 	const field = "metadata.labels"
 	next := "Write the label " + discoveryv1.LabelServiceName + ": " + m.svc.Name + "."
@@ -80,8 +82,12 @@ func slicePortName(m *miss) (Diagnosis, bool) {
 	for _, slice := range m.handMade() {
 		for i, p := range slice.Ports {
 			for _, want := range m.svc.Spec.Ports {
-				if want.Port != m.reach.Port || sliceHasPort(slice, want.Name) {
+				if want.Port != m.reach.Port || sliceHasPort(slice, want) {
 					continue
+				}
+				if ptr.Deref(p.Name, "") == want.Name {
+					return m.sliceAt(slice, "protocol-wrong", manifest.At("ports", i)+".protocol", fmt.Sprintf("Write protocol: %s.", want.Protocol),
+						"the Service's port is there for %s, and the slice's for %s", want.Protocol, ptr.Deref(p.Protocol, corev1.ProtocolTCP))
 				}
 				return m.sliceAt(slice, "slice-port-name", manifest.At("ports", i)+".name", "Give both the same name.",
 					"ports are joined by name: the Service's %s, and the slice's %s", isCalled(want.Name), isCalled(ptr.Deref(p.Name, "")))
@@ -91,8 +97,10 @@ func slicePortName(m *miss) (Diagnosis, bool) {
 	return none()
 }
 
-func sliceHasPort(slice *discoveryv1.EndpointSlice, name string) bool {
-	return slices.ContainsFunc(slice.Ports, func(p discoveryv1.EndpointPort) bool { return ptr.Deref(p.Name, "") == name })
+func sliceHasPort(slice *discoveryv1.EndpointSlice, want corev1.ServicePort) bool {
+	return slices.ContainsFunc(slice.Ports, func(p discoveryv1.EndpointPort) bool {
+		return ptr.Deref(p.Name, "") == want.Name && ptr.Deref(p.Protocol, corev1.ProtocolTCP) == want.Protocol
+	})
 }
 
 func isCalled(name string) string {
@@ -118,6 +126,14 @@ func sliceEndpointWrong(m *miss) (Diagnosis, bool) {
 					next = "Take this slice out: the selector finds the pods by itself."
 				}
 				return m.sliceAt(slice, id, field, next, "%s lists %s, and that gives no answer. %s", written(slice), b.Address, strings.TrimSuffix(b.Why, "."))
+			}
+		}
+	}
+	for _, slice := range made {
+		for i, e := range slice.Endpoints {
+			if !ready(e) {
+				return m.sliceAt(slice, id, manifest.At(field, i)+".conditions.ready", "Take that condition out, or write true.",
+					"%s says of %s that it is not ready, so nobody is sent there", written(slice), words(e.Addresses))
 			}
 		}
 	}

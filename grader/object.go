@@ -6,11 +6,14 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubetutor/tutor/grader/manifest"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator/apply"
 	"github.com/kubetutor/tutor/simulator/state"
+	"github.com/kubetutor/tutor/simulator/world"
 )
 
 // tryObject tells whether an object that the brief asks for was stored, nil if
@@ -34,6 +37,7 @@ func (s *scene) tryObject(o lessons.Object) *miss {
 	}
 	m.evidence = Evidence{Tried: "looking for " + what(o), Met: "after kubectl apply it is not there"}
 	if stored {
+		m.elsewhere = true
 		m.evidence.Met = "after kubectl apply it is as it was before"
 	}
 	return m
@@ -138,6 +142,9 @@ func (s *scene) likeness(d *manifest.Document, o lessons.Object) int {
 	if o.Existing && !strings.EqualFold(d.Kind(), o.Kind) && d.Name() != o.Name && d.Kind() != "" {
 		return 0 // what is there may be mended by way of something else
 	}
+	if o.Kind == "Service" && (d.Kind() == "Endpoints" || d.Kind() == "EndpointSlice") || o.Existing && d.Kind() != o.Kind && s.wasThere(d) {
+		return 0 // it may bear the same name
+	}
 	n := 0
 	if strings.EqualFold(d.Kind(), o.Kind) {
 		n += 4
@@ -161,6 +168,18 @@ func (s *scene) likeness(d *manifest.Document, o lessons.Object) int {
 		return 1 // the only thing there is
 	}
 	return n
+}
+
+// wasThere tells whether the cluster was found with a document's object.
+func (s *scene) wasThere(d *manifest.Document) bool {
+	return slices.ContainsFunc(s.start.Objects, func(obj runtime.Object) bool {
+		m, ok := obj.(metav1.Object)
+		if !ok || m.GetName() != d.Name() || m.GetNamespace() != namespaceOf(d) {
+			return false
+		}
+		kinds, _, err := world.Scheme().ObjectKinds(obj)
+		return err == nil && kinds[0].Kind == d.Kind()
+	})
 }
 
 // isAlias tells whether a document is an alias for the host that an object is

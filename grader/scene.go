@@ -86,6 +86,13 @@ type miss struct {
 	called *called
 	// path is what was asked for over HTTP.
 	path string
+	// elsewhere tells that the object is there, and that the learner's document
+	// for it is another one.
+	elsewhere bool
+	// fewer is an app, as NAMESPACE/APP, of which ready pods are gone, and ran
+	// how many it had.
+	fewer string
+	ran   int
 	// routed tells that an Ingress chose a backend for the request.
 	routed bool
 }

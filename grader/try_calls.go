@@ -53,6 +53,7 @@ func (s *scene) tryCalls(c *lessons.Calls) (*miss, error) {
 // callFrom calls the URL from one pod, and says what went wrong.
 func (s *scene) callFrom(m *miss, c *lessons.Calls, pod *corev1.Pod) string {
 	value := variable(pod, c.Variable)
+	m.client = dataplane.PodClient(pod.Namespace, pod.Name)
 	m.evidence.Tried = fmt.Sprintf("%s calls %s, which is %q", pod.Name, c.Variable, value)
 	u, err := url.Parse(value)
 	if err != nil || u.Hostname() == "" {
@@ -63,7 +64,6 @@ func (s *scene) callFrom(m *miss, c *lessons.Calls, pod *corev1.Pod) string {
 		return fmt.Sprintf("%q has no port of its own, and none is given", u.Scheme)
 	}
 	m.called = &called{pod: pod, url: u, port: uint16(port)}
-	m.client = dataplane.PodClient(pod.Namespace, pod.Name)
 	_, isName := netip.ParseAddr(u.Hostname())
 	if t := s.unheard(m.client); t != nil && isName != nil {
 		m.trace, m.evidence.Trace = t, hops(t)

@@ -3,11 +3,14 @@ package grader
 import (
 	"cmp"
 	"fmt"
+	"maps"
+	"path"
 	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator/state"
@@ -112,23 +115,39 @@ func affinitySeconds(svc *corev1.Service) int32 {
 	return *c.ClientIP.TimeoutSeconds
 }
 
-// tryUnchanged asks that what ran still runs.
+// tryUnchanged asks that what ran still runs: as many ready pods of each app as
+// the cluster was found with.
 func (s *scene) tryUnchanged(u *lessons.Unchanged) *miss {
-	for _, app := range u.Apps {
-		n := 0
-		for _, name := range podsOf(s.st, u.Namespace, app) {
-			if state.Ready(s.st.Pod(name.Namespace, name.Name)) {
-				n++
-			}
+	ran, runs := readyByApp(s.start.Objects), map[string]int{}
+	for _, p := range s.st.Pods {
+		if state.Ready(p) {
+			runs[appOf(p)]++
 		}
-		if n == 0 {
-			return &miss{evidence: Evidence{Tried: "looking for ready pods of app=" + app, Met: "there are none left"}}
+	}
+	for _, app := range slices.Sorted(maps.Keys(ran)) {
+		if left := runs[app]; left < ran[app] {
+			return &miss{fewer: app, ran: ran[app], evidence: Evidence{Tried: "looking for ready pods of app=" + path.Base(app), Met: fmt.Sprintf("%d of the %d that ran are left", left, ran[app])}}
 		}
 	}
 	for _, name := range u.Services {
 		if s.st.Service(u.Namespace, name) == nil {
-			return &miss{evidence: Evidence{Tried: "looking for Service " + name, Met: "it is gone"}}
+			m := s.service(u.Namespace, name)
+			m.evidence = Evidence{Tried: "looking for Service " + name, Met: "it is gone"}
+			return m
 		}
 	}
 	return nil
 }
+
+// readyByApp counts the ready pods of a world by their namespace and app.
+func readyByApp(objects []runtime.Object) map[string]int {
+	ready := map[string]int{}
+	for _, o := range objects {
+		if p, ok := o.(*corev1.Pod); ok && p.Labels["app"] != "" && state.Ready(p) {
+			ready[appOf(p)]++
+		}
+	}
+	return ready
+}
+
+func appOf(p *corev1.Pod) string { return p.Namespace + "/" + p.Labels["app"] }

@@ -170,11 +170,10 @@ type Meter struct {
 	Ingresses int `yaml:"ingresses"`
 }
 
-// Unchanged asks that what worked in the starting world still does: the pods
-// of these apps are there and ready, and these Services exist.
+// Unchanged asks that what worked in the starting world still does: every app
+// has as many ready pods as it had, and these Services exist.
 type Unchanged struct {
 	Namespace string   `yaml:"namespace"`
-	Apps      []string `yaml:"apps"`
 	Services  []string `yaml:"services"`
 }
 

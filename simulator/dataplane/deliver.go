@@ -104,6 +104,9 @@ func (w *walk) reachOutside(b Backend) Backend {
 	to := b.Address.Addr()
 	if name, ok := w.net.outsider[to]; ok && len(name.Serves) > 0 {
 		b.Name = name.Name
+		if !name.Answers(b.Address.Port()) {
+			return fail(b, Refused, Object{}, outsideText(name, to)+", where nothing listens on "+portText(b.Address.Port(), w.trace.Packet.Proto)+".")
+		}
 		return b
 	}
 	if host, ok := w.net.hostAt[to]; ok {
@@ -111,6 +114,10 @@ func (w *walk) reachOutside(b Backend) Backend {
 		return fail(b, Refused, Object{}, to.String()+" is "+host.Name+", a host outside, where nothing listens on "+portText(b.Address.Port(), w.trace.Packet.Proto)+".")
 	}
 	return fail(b, Timeout, Object{}, "Nobody has the endpoint's address "+to.String()+".")
+}
+
+func outsideText(name world.Name, at netip.Addr) string {
+	return at.String() + " is " + name.Name + ", outside the cluster"
 }
 
 func fail(b Backend, o Outcome, obj Object, why string) Backend {

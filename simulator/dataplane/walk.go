@@ -283,12 +283,17 @@ func (w *walk) beyond() {
 		w.end(Refused, HopDeliver, Object{}, "", to.String()+" is "+host.Name+", a host outside, where nothing listens on "+w.portText()+".")
 		return
 	}
-	if name, ok := w.net.outsider[to]; ok && len(name.Serves) > 0 && w.trace.Packet.Proto == corev1.ProtocolTCP {
+	name, known := w.net.outsider[to]
+	if known && len(name.Serves) > 0 && !name.Answers(w.to.Port()) {
+		w.end(Refused, HopDeliver, Object{}, "", outsideText(name, to)+", where nothing listens on "+w.portText()+".")
+		return
+	}
+	if known && name.Answers(w.to.Port()) && w.trace.Packet.Proto == corev1.ProtocolTCP {
 		if w.node != nil {
 			w.leavePodNetwork(nil)
 		}
 		w.served(Backend{Name: name.Name, Address: w.to, Source: w.source, Outcome: OK})
-		w.hop(HopDeliver, Object{}, "", to.String()+" is "+name.Name+", outside the cluster, and it answers.")
+		w.hop(HopDeliver, Object{}, "", outsideText(name, to)+", and it answers.")
 		return
 	}
 	w.end(Timeout, HopRoute, Object{}, "", w.nobodyText())

@@ -24,6 +24,7 @@ package world
 
 import (
 	"net/netip"
+	"slices"
 
 	"k8s.io/apimachinery/pkg/runtime"
 )
@@ -147,6 +148,14 @@ type Name struct {
 	// certificate and its virtual hosts accept, * for any. Where it is empty
 	// nothing answers there.
 	Serves []string `json:"serves,omitempty"`
+	// Ports are those that it listens on; all where none is given.
+	Ports []uint16 `json:"ports,omitempty"`
+}
+
+// Answers tells whether something listens on a TCP port at the name's
+// addresses.
+func (n *Name) Answers(port uint16) bool {
+	return len(n.Serves) > 0 && (len(n.Ports) == 0 || slices.Contains(n.Ports, port))
 }
 
 // Cloud sets up what the platform does with type LoadBalancer.
