@@ -38,7 +38,7 @@ func (t *task) complete() tea.Cmd {
 	t.offer()
 	switch {
 	case t.popup == nil:
-		t.notice = t.words.LookUp.NoField
+		t.notice = t.words.LookUp.NoCompletion
 	case len(t.popup.list) == 1:
 		return t.insertChosen()
 	}

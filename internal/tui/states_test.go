@@ -122,7 +122,7 @@ func TestNoticesFit(t *testing.T) {
 	for _, notice := range []string{
 		w.Home.NothingDueYet, w.Task.VimIsOn, w.Task.VimIsOff, w.Task.ResetDone, w.Task.FileTaken, w.Task.FileConflict,
 		w.Class.NotOpen, w.Class.HintsHeld, w.Class.QuizOver, w.Map.AsItStands, w.Map.NotSavedYet,
-		w.LookUp.Marked, w.LookUp.NoField, w.Question.Wait, w.Question.MarkFirst, w.Editor.TooLarge,
+		w.LookUp.Marked, w.LookUp.NoField, w.LookUp.NoCompletion, w.Question.Wait, w.Question.MarkFirst, w.Editor.TooLarge,
 	} {
 		if n := cells(notice); n > 80-2*margin-2 {
 			t.Errorf("%d cells, which is cut in a window of 80: %s", n, notice)

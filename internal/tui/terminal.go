@@ -2,6 +2,7 @@ package tui
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -16,6 +17,8 @@ type terminal struct {
 	// light tells that its background is; sixteen, that it has no more colours
 	// than that; colourless, that it has none.
 	light, sixteen, colourless bool
+	// told: the terminal itself has said what its background is.
+	told bool
 	// still: its user wants nothing to move; ascii: it shows no other characters.
 	still, ascii bool
 }
@@ -39,7 +42,7 @@ func (t *terminal) suit(p style.Palette) style.Palette {
 func (t *terminal) hear(msg tea.Msg) {
 	switch msg := msg.(type) {
 	case tea.BackgroundColorMsg:
-		t.light = !msg.IsDark()
+		t.light, t.told = !msg.IsDark(), true
 	case tea.ColorProfileMsg:
 		t.sixteen, t.colourless = msg.Profile == colorprofile.ANSI, msg.Profile < colorprofile.ANSI
 	case tea.EnvMsg:
@@ -51,13 +54,24 @@ func (t *terminal) hear(msg tea.Msg) {
 const motionVariable = "TUTOR_REDUCED_MOTION"
 
 // environment takes what its environment says. A locale that is not set says
-// nothing: terminals of today show UTF-8.
+// nothing: terminals of today show UTF-8. The console of Linux does too, but its
+// fonts have no ticks and few arrows.
 func (t *terminal) environment(getenv func(string) string) {
+	if !t.told {
+		t.light = isLight(getenv("COLORFGBG"))
+	}
 	t.still = getenv(motionVariable) != "" && getenv(motionVariable) != "0"
 	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG"))
 	name, charset, given := strings.Cut(strings.ToLower(locale), ".")
 	charset, _, _ = strings.Cut(charset, "@")
-	t.ascii = given && charset != "utf-8" && charset != "utf8" || !given && (name == "c" || name == "posix")
+	t.ascii = getenv("TERM") == "linux" || given && charset != "utf-8" && charset != "utf8" || !given && (name == "c" || name == "posix")
+}
+
+// isLight tells what rxvt and its like say of their colours: the numbers of text
+// and background among the first sixteen, of which the light ones are these.
+func isLight(colours string) bool {
+	n, err := strconv.Atoi(colours[strings.LastIndex(colours, ";")+1:])
+	return err == nil && (n == 7 || n > 8 && n < 16)
 }
 
 // profileOf is the colours that an environment's terminal has.

@@ -7,12 +7,13 @@ import (
 
 // sixteen are the built-in themes in the colours that every terminal has. The
 // nearest ones would not do: they make a failure and a warning the same red,
-// and what is dim a blue that nobody can read on black.
+// and what is dim a blue that nobody can read on black. On a dark background
+// what is dim is not the eighth: consoles have it nearly black.
 var sixteen = []Palette{
 	{
 		Name: "dark",
-		Dim:  "8", Line: "8", Accent: "12", Good: "10", Bad: "9", Warn: "11",
-		Key: "14", Number: "13", Comment: "8",
+		Dim:  "7", Line: "8", Accent: "12", Good: "10", Bad: "9", Warn: "11",
+		Key: "14", Number: "13", Comment: "7",
 	},
 	{
 		Name: "light",
@@ -26,8 +27,8 @@ var sixteen = []Palette{
 	},
 	{
 		Name: "colour-blind",
-		Dim:  "8", Line: "8", Accent: "12", Good: "14", Bad: "3", Warn: "11",
-		Key: "14", Number: "13", Comment: "8",
+		Dim:  "7", Line: "8", Accent: "12", Good: "14", Bad: "3", Warn: "11",
+		Key: "14", Number: "13", Comment: "7",
 	},
 	{
 		Name: "colour-blind-light",

@@ -70,7 +70,7 @@ type LookUp struct {
 	Key, Mark, MarkTitle, MarkPrompt, Marked, Unmarked, Bookmarks, NoBookmarks, Keep string
 	Note                                                                             func(string) string
 
-	Field, NoField, Required, Complete, Insert string
+	Field, NoField, NoCompletion, Required, Complete, Insert string
 	// Explain and Own are what keys do in the editor: explain the field, open
 	// the learner's own editor.
 	Explain, Own string

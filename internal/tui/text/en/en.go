@@ -307,7 +307,8 @@ func lookUp() text.LookUp {
 		Bookmarks: "Bookmarks", Keep: "keep",
 		NoBookmarks: "There are no bookmarks yet: B on any other screen keeps the place, with a note if you like.",
 		Field:       "Field", NoField: "There is no documentation for what stands here: move to a field.",
-		Required: "required", Complete: "complete", Insert: "insert", Explain: "explain",
+		NoCompletion: "There is nothing to complete here: begin a field or its value.",
+		Required:     "required", Complete: "complete", Insert: "insert", Explain: "explain",
 		Own:       "your editor",
 		OwnFailed: func(err error) string { return fmt.Sprintf("Your editor ended with %v. What it saved is here.", err) },
 		OwnMissing: func(command string) string {
