@@ -34,11 +34,12 @@ var catalogue = []cause{
 	selectorNothing,
 	selectorWrongApp,
 	selectorTooBroad,
+	notReadyPublished, // cause_slices.go
+	readyUnproved,
 	podsNotReady,
 	sliceWithoutService, // cause_slices.go
 	slicePortName,
 	sliceEndpointWrong,
-	notReadyPublished,
 	selectorTooNarrow,
 	// The kind of Service: cause_type.go, cause_names.go.
 	aliasMissing,

@@ -11,6 +11,7 @@ import (
 	"k8s.io/utils/ptr"
 
 	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/simulator/dataplane"
 	"github.com/kubetutor/tutor/simulator/state"
 )
 
@@ -180,11 +181,36 @@ func (m *miss) sliceAt(slice *discoveryv1.EndpointSlice, id, field, next, messag
 }
 
 // notReadyPublished is a Service that sends clients to pods that are not
-// ready, where they are to be kept from them.
+// ready.
 func notReadyPublished(m *miss) (Diagnosis, bool) {
-	if m.expect == nil || m.expect.Shut == nil || m.svc == nil || !m.svc.Spec.PublishNotReadyAddresses {
+	if m.expect == nil || m.svc == nil || !m.svc.Spec.PublishNotReadyAddresses || m.expect.Shut == nil && !m.meetsUnready() {
 		return none()
 	}
 	return m.at("not-ready-published", "spec.publishNotReadyAddresses", "Take publishNotReadyAddresses out of this Service.",
 		"publishNotReadyAddresses sends clients of %s to pods that are not ready", m.svc.Name)
+}
+
+// readyUnproved is clients who are to be kept from pods that are not ready, and
+// meet them since they count as ready without having become so.
+func readyUnproved(m *miss) (Diagnosis, bool) {
+	if m.expect == nil || m.expect.Shut == nil || m.trace == nil || m.expect.Shut.App == "" {
+		return none()
+	}
+	found := m.scene.found(namespace(m.reach), m.expect.Shut.App)
+	if len(found) == 0 || slices.ContainsFunc(found, state.Ready) {
+		return none()
+	}
+	return Diagnosis{
+		ID:      "not-ready-published",
+		Message: fmt.Sprintf("the pods of app=%s count as ready since their readiness probe was changed, so clients are sent to them", m.expect.Shut.App),
+		Next:    "Leave the readiness probe as it was.",
+	}, true
+}
+
+// meetsUnready tells whether a pod that is not ready answered.
+func (m *miss) meetsUnready() bool {
+	return m.trace != nil && slices.ContainsFunc(m.trace.Backends, func(b dataplane.Backend) bool {
+		pod := m.scene.st.Pod(b.Pod.Namespace, b.Pod.Name)
+		return pod != nil && !state.Ready(pod)
+	})
 }

@@ -200,6 +200,8 @@ func (s *scene) wrong(r *lessons.Reach, t *dataplane.Trace) string {
 			return b.Name + " answers, which is outside the cluster"
 		case pod.Labels["app"] != r.App:
 			return fmt.Sprintf("%s answers, a pod of app=%s", b.Name, pod.Labels["app"])
+		case !state.Ready(pod):
+			return b.Name + " answers, and is not ready"
 		case r.Target != "":
 			// Pods whose port was given another name have no number to compare.
 			if want := portNamed(pod, r.Target); want != 0 && want != int32(b.Address.Port()) {

@@ -7,6 +7,9 @@ import (
 	"strings"
 	"testing"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"github.com/kubetutor/tutor/grader"
 	"github.com/kubetutor/tutor/lessons"
 )
@@ -26,6 +29,49 @@ func TestRefusedBesideARightAnswer(t *testing.T) {
 		return strings.Contains(w, "was not applied") && strings.Contains(w, "Not A Name")
 	}) {
 		t.Errorf("warnings %q", v.Warnings)
+	}
+}
+
+// Who takes the probe away has made pods count as ready that are not.
+func TestReadyWithoutTheProbe(t *testing.T) {
+	pack, err := lessons.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	lab, g := pack.Lab("peers-not-ready"), grader.New(pack)
+	c, err := g.Cluster(lab)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	const probeless = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: ledger, namespace: production}
+spec:
+  serviceName: ledger-peers
+  replicas: 3
+  selector: {matchLabels: {app: ledger}}
+  template:
+    metadata: {labels: {app: ledger}}
+    spec: {containers: [{name: ledger, image: ledger:1.0, readinessProbe: null}]}
+`
+	for _, r := range c.Apply(context.Background(), []byte(probeless)) {
+		if r.Err != nil {
+			t.Fatal(r.Err)
+		}
+	}
+	for _, pod := range []string{"ledger-0", "ledger-1", "ledger-2"} {
+		if err := c.API().Client().Delete(schema.GroupResource{Resource: "pods"}, "production", pod, metav1.DeleteOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Settle()
+	v, err := g.CheckCluster(lab, c)
+	if err != nil || v.Passed {
+		t.Fatalf("%+v, %v", v, err)
+	}
+	if d := v.Failures[0].Diagnosis; d.ID != "not-ready-published" || !strings.Contains(d.Message, "probe") {
+		t.Errorf("%+v", v.Failures)
 	}
 }
 
