@@ -110,12 +110,16 @@ func (a *App) shownKeys() []binding {
 
 // topLine says where the learner is and which panes there are.
 func (a *App) topLine() string {
-	title := strings.Repeat(" ", margin) + a.styles.Strong.Render(a.top().title())
 	right := a.tabLine()
 	if s, ok := a.top().(interface{ aside() string }); ok {
 		right = a.styles.Dim.Render(s.aside())
 	}
-	return between(title, right+strings.Repeat(" ", margin), a.width)
+	right += strings.Repeat(" ", margin)
+	title, room := a.top().title(), a.width-margin-cells(right)-2
+	if s, ok := a.top().(interface{ shorter(room int) string }); ok && cells(title) > room {
+		title = s.shorter(room)
+	}
+	return between(strings.Repeat(" ", margin)+a.styles.Strong.Render(title), right, a.width)
 }
 
 func (a *App) tabLine() string {

@@ -6,6 +6,8 @@ import (
 
 	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
+
+	"github.com/kubetutor/tutor/lessons"
 )
 
 // TestCells holds the fast way to the general one for each character that it
@@ -66,5 +68,23 @@ func TestLay(t *testing.T) {
 		if is := buffer.CellAt(x, 0).Style.Fg != nil; is != want {
 			t.Errorf("cell %d coloured: %v", x, is)
 		}
+	}
+}
+
+// TestShorterTitle: the number of a page is seen in a narrow window, too.
+func TestShorterTitle(t *testing.T) {
+	app := opened(t, t.TempDir(), 80, 24)
+	r := newReader(app.env, &lessons.Section{Title: "NodePort: a port on every node", Body: "One.\n\n## Who is the client?\n\nTwo.\n"}, 1)
+	for room, want := range map[int]string{
+		41: "NodePort › Who is the client?   2 of 2",
+		37: "Who is the client?   2 of 2",
+	} {
+		if got := r.shorter(room); got != want {
+			t.Errorf("in %d cells %q, want %q", room, got, want)
+		}
+	}
+	r.page = 0
+	if got, want := r.shorter(20), "NodePort   1 of 2"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

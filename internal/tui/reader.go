@@ -72,12 +72,25 @@ func (r *reader) leave() {
 	}
 }
 
-func (r *reader) title() string {
-	title := r.section.Title
-	if t := r.pages[r.page].Title; t != title {
-		title += " › " + t
+func (r *reader) title() string { return r.titleUnder(r.section.Title) }
+
+// titleUnder is the page's title below that of the section, and its number.
+func (r *reader) titleUnder(section string) string {
+	title := section
+	if t := r.pages[r.page].Title; t != r.section.Title {
+		title = strings.TrimPrefix(section+" › "+t, " › ")
 	}
 	return r.words.Reader.Page(title, r.page+1, len(r.pages))
+}
+
+// shorter leaves out first what the section's title explains behind its colon,
+// then all of it, so that the page's number is to be seen.
+func (r *reader) shorter(room int) string {
+	name, _, _ := strings.Cut(r.section.Title, ":")
+	if t := r.titleUnder(name); cells(t) <= room || r.pages[r.page].Title == r.section.Title {
+		return t
+	}
+	return r.titleUnder("")
 }
 
 func (r *reader) place() progress.Place {
