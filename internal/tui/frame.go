@@ -2,6 +2,7 @@ package tui
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -165,7 +166,12 @@ func (a *App) bottomLine(bs []binding) string {
 	k := &a.words.Keys
 	line, all := a.keyLine(bs, a.width, k.AllKeys)
 	if !all {
-		line, all = a.keyLine(bs, longestDoes, k.AllKeys)
+		// As little is cut as has to be.
+		cut := sort.Search(a.width-longestDoes, func(cut int) bool {
+			_, all := a.keyLine(bs, a.width-cut, k.AllKeys)
+			return all
+		})
+		line, all = a.keyLine(bs, a.width-cut, k.AllKeys)
 	}
 	if !all {
 		line, _ = a.keyLine(bs, longestDoes, k.MoreKeys)
@@ -173,8 +179,7 @@ func (a *App) bottomLine(bs []binding) string {
 	return fit(line, a.width)
 }
 
-// longestDoes is how many cells of what a key does are shown where there is
-// little room.
+// longestDoes is how many cells of what a key does are shown at least.
 const longestDoes = 20
 
 // isBack tells that a key leads away and is to be shown.
