@@ -263,3 +263,30 @@ func TestFits(t *testing.T) {
 		}
 	}
 }
+
+// TestScrollsNoFurtherThanItsText goes up as far as it goes: the pane stays full,
+// and where it holds everything it stays as it is.
+func TestScrollsNoFurtherThanItsText(t *testing.T) {
+	for _, lines := range []int{2, 9, 10, 30} {
+		c := New(echo{}, style.New(style.ForBackground(true)), &en.Strings().Map, nil)
+		for i := range lines {
+			c.print(fmt.Sprint(i))
+		}
+		before := strings.Join(c.Lines(40, 10), "\n")
+		c.Scroll(1000)
+		got := c.Lines(40, 10)
+		if first := ansi.Strip(got[0]); first != "0" {
+			t.Errorf("%d lines: on top is %q", lines, first)
+		}
+		if want := min(lines, 9); len(got) < want {
+			t.Errorf("%d lines: only %d of them are seen", lines, len(got))
+		}
+		if lines < 10 && strings.Join(got, "\n") != before {
+			t.Errorf("%d lines: what is all in sight scrolls", lines)
+		}
+		c.Scroll(-1000)
+		if strings.Join(c.Lines(40, 10), "\n") != before {
+			t.Errorf("%d lines: it does not come back", lines)
+		}
+	}
+}

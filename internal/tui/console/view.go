@@ -13,6 +13,9 @@ func (c *Console) Lines(width, height int) []string {
 		return nil
 	}
 	c.width, c.height = width, height
+	if c.up > 0 {
+		c.up = min(c.up, c.highest())
+	}
 	var tail []string
 	if c.up == 0 {
 		tail, _, _ = c.inputLines(width)
@@ -30,6 +33,21 @@ func (c *Console) Lines(width, height int) []string {
 	}
 	rows = append(rows, tail...)
 	return rows[max(len(rows)-height, 0):]
+}
+
+// highest is how many lines one can scroll up until the first is on top: what
+// the pane holds anyway does not go up.
+func (c *Console) highest() int {
+	rows := 0
+	for i, line := range c.lines {
+		if rows += len(hardWrap(line, c.width)); rows >= c.height {
+			return max(len(c.lines)-1-i, 1)
+		}
+	}
+	if typed, _, _ := c.inputLines(c.width); rows+len(typed) > c.height {
+		return 1
+	}
+	return 0
 }
 
 // Cursor is where the cursor stands in what Lines draws; false where it is not
