@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/internal/spelling"
 )
 
 const (
@@ -125,7 +126,7 @@ func nearAnnotation(key string, names []string) string {
 	best, least := "", 1<<30
 	for _, name := range names {
 		x, y := ending(key), ending(name)
-		if d := distance(plain(x), plain(y)); d < least && (near(x, y) || sameWords(x, y)) {
+		if d := spelling.Distance(spelling.Plain(x), spelling.Plain(y)); d < least && (spelling.Near(x, y) || sameWords(x, y)) {
 			best, least = name, d
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/internal/spelling"
 	"github.com/kubetutor/tutor/simulator/state"
 )
 
@@ -118,7 +119,7 @@ func (m *miss) nearMiss() (key, why, next string) {
 				}
 				return k, fmt.Sprintf("; the pods asked for have %s=%s", k, real), next
 			}
-			if real := nearest(k, slices.Collect(maps.Keys(have))); real != "" {
+			if real := spelling.Nearest(k, slices.Collect(maps.Keys(have))); real != "" {
 				return k, fmt.Sprintf("; the pods asked for have no label %s, but %s=%s", k, real, have[real]), fmt.Sprintf("Write %s: %s.", real, have[real])
 			}
 			if len(m.svc.Spec.Selector) == 1 {

@@ -11,6 +11,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/intstr"
 
 	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/internal/spelling"
 	"github.com/kubetutor/tutor/simulator/cloud"
 )
 
@@ -193,7 +194,7 @@ func (m *miss) badBackend(p place) (Diagnosis, bool) {
 	svc := m.scene.st.Service(p.ingress.Namespace, b.Name)
 	if svc == nil {
 		next := "Name the Service that is there."
-		if near := nearest(b.Name, m.services(p.ingress.Namespace)); near != "" {
+		if near := spelling.Nearest(b.Name, m.services(p.ingress.Namespace)); near != "" {
 			next = "Name the Service: " + near + "."
 		}
 		return m.in("Ingress", p.ingress, "ingress-backend-unreachable", p.field+".backend.service.name", next, "there is no Service %s in namespace %s", b.Name, p.ingress.Namespace)

@@ -9,6 +9,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/internal/spelling"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator/state"
 )
@@ -204,7 +205,7 @@ func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
 		return m.noSuchField(stray(m.doc))
 	case m.unnamedObject():
 		return m.at("rejected-by-api", "metadata.name", m.naming("Give it a name under metadata."), "the object has no name")
-	case kind != "" && !isKind(kind) && near(kind, m.object.Kind):
+	case kind != "" && !isKind(kind) && spelling.Near(kind, m.object.Kind):
 		return m.at("rejected-by-api", "kind", "Write kind: "+m.object.Kind+".", "there is no kind %q: is %s meant?", kind, m.object.Kind)
 	case kind != "" && width[corev1.ServiceType(kind)] > 0 && m.object.Kind == "Service":
 		return m.at("rejected-by-api", "kind", "Write kind: Service.", "%s is a type of Service, which stands under spec, and no kind", kind)
@@ -220,7 +221,7 @@ func refusedOther(m *miss, c complaint) (Diagnosis, bool) {
 		return m.at("rejected-by-api", c.field, m.naming("Choose another name."),
 			"%q cannot be a name here: it has lower-case letters, digits and hyphens, at most 63, and no hyphen at an end", m.doc.Name())
 	case strings.Contains(c.whole, "Version not set"), strings.Contains(c.whole, "kind not set"):
-		if key := nearest(m.unnamed(), m.doc.Keys("")); key != "" {
+		if key := spelling.Nearest(m.unnamed(), m.doc.Keys("")); key != "" {
 			return m.at("unknown-field", key, "Write "+m.unnamed()+" instead.", "An object has no field %s. Is %s meant?", key, m.unnamed())
 		}
 		return m.at("rejected-by-api", m.unnamed(), "Write "+m.unnamed()+" at the top of the object.",

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/internal/spelling"
 	"github.com/kubetutor/tutor/simulator/world"
 )
 
@@ -56,12 +57,12 @@ func realField(kind, path string) string {
 	if i := strings.LastIndex(bare, "."); i >= 0 {
 		parent, last = bare[:i], bare[i+1:]
 	}
-	if name := nearest(last, all[parent]); name != "" {
+	if name := spelling.Nearest(last, all[parent]); name != "" {
 		return join(parent, name)
 	}
 	for _, p := range byNearness(all, parent) {
 		for _, name := range all[p] {
-			if plain(name) == plain(last) && join(p, name) != bare {
+			if spelling.Plain(name) == spelling.Plain(last) && join(p, name) != bare {
 				return join(p, name)
 			}
 		}

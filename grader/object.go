@@ -10,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/kubetutor/tutor/grader/manifest"
+	"github.com/kubetutor/tutor/internal/spelling"
 	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/simulator/apply"
 	"github.com/kubetutor/tutor/simulator/state"
@@ -155,7 +156,7 @@ func (s *scene) likeness(d *manifest.Document, o lessons.Object) int {
 	if o.App != "" && d.Text("spec.selector.app") == o.App || s.isAlias(d, o) {
 		n += 3
 	}
-	if o.Name != "" && near(d.Name(), o.Name) {
+	if o.Name != "" && spelling.Near(d.Name(), o.Name) {
 		n += 2
 	}
 	if n > 0 && namespaceOf(d) == o.Namespace {

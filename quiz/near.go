@@ -3,6 +3,8 @@ package quiz
 import (
 	"slices"
 	"strings"
+
+	"github.com/kubetutor/tutor/internal/spelling"
 )
 
 // vocabulary are words of Kubernetes that resemble each other. Who types one
@@ -37,11 +39,11 @@ func slips(n int) int {
 // the same digits, and no other word of the vocabulary or of rivals as close.
 // All are lettered.
 func isNear(given, want string, rivals []string) bool {
-	d := distance(given, want)
+	d := spelling.Distance(given, want)
 	if d > slips(max(len([]rune(want)), len([]rune(given)))) || digits(given) != digits(want) {
 		return false
 	}
-	closer := func(word string) bool { return singular(word) != singular(want) && distance(given, word) <= d }
+	closer := func(word string) bool { return singular(word) != singular(want) && spelling.Distance(given, word) <= d }
 	for _, word := range vocabulary {
 		if closer(newWords(word, "").lettered()) {
 			return false
@@ -77,38 +79,4 @@ func digits(s string) string {
 		}
 		return -1
 	}, s)
-}
-
-// maxCompared bounds the work on what somebody pastes into an answer; longer
-// ones resemble nothing.
-const maxCompared = 200
-
-// distance is how many letters must be added, left out, changed or swapped
-// with their neighbour to make b of a (optimal string alignment).
-func distance(a, b string) int {
-	s, t := []rune(a), []rune(b)
-	if len(s) > maxCompared || len(t) > maxCompared {
-		return maxCompared
-	}
-	before := make([]int, len(t)+1) // two rows up
-	above := make([]int, len(t)+1)
-	row := make([]int, len(t)+1)
-	for j := range above {
-		above[j] = j
-	}
-	for i := range s {
-		row[0] = i + 1
-		for j := range t {
-			cost := 1
-			if s[i] == t[j] {
-				cost = 0
-			}
-			row[j+1] = min(above[j]+cost, above[j+1]+1, row[j]+1)
-			if i > 0 && j > 0 && s[i] == t[j-1] && s[i-1] == t[j] {
-				row[j+1] = min(row[j+1], before[j-1]+1)
-			}
-		}
-		before, above, row = above, row, before
-	}
-	return above[len(t)]
 }

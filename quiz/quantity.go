@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/kubetutor/tutor/internal/spelling"
 )
 
 // quantity is a number as somebody wrote it, with its unit, if any.
@@ -260,5 +262,5 @@ func mistypedNumber(given, want string) bool {
 		slices.Sort(digits)
 		return string(digits)
 	}
-	return given != want && distance(given, want) <= 2 && (sorted(given) == sorted(want) || len(given) != len(want) && distance(given, want) == 1)
+	return given != want && spelling.Distance(given, want) <= 2 && (sorted(given) == sorted(want) || len(given) != len(want) && spelling.Distance(given, want) == 1)
 }

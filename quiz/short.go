@@ -66,7 +66,7 @@ func (q *Question) markSaying(text string) (r Result, known bool) {
 	for _, accept := range q.Accept {
 		want := newWords(accept, q.Field)
 		if given.same(want, accept) || sameLetters(text, accept) || isRange(text, accept) {
-			return spelling(given, want, accept), true
+			return capitals(given, want, accept), true
 		}
 	}
 	for _, m := range q.Mistakes {
@@ -87,7 +87,7 @@ func (q *Question) markField(text string) (r Result, known bool) {
 	for _, accept := range q.Accept {
 		isName := unicode.IsLower(rune(accept[0])) || strings.Contains(accept, "-")
 		if want := newWords(accept, ""); field != "" && isName && given.squashed() == want.squashed() {
-			return spelling(given, want, accept), true
+			return capitals(given, want, accept), true
 		}
 	}
 	return r, false
@@ -171,9 +171,9 @@ func fieldAndValue(text string) (field, value string) {
 	return field, value
 }
 
-// spelling judges the capitals of an answer that is right but for them. They
+// capitals judges those of an answer that is right but for them. They
 // matter where the right answer has capitals beside small letters.
-func spelling(given, want words, accept string) Result {
+func capitals(given, want words, accept string) Result {
 	matters := !want.oneCase() && !strings.Contains(accept, "-") // X-Forwarded-For: no field is spelled so
 	switch {
 	case matters && len(given) > len(want) && given.squashed() == want.squashed() && given.spelled() != want.spelled():

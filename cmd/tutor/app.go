@@ -37,7 +37,12 @@ func addApp(root *cobra.Command, sys *system) {
 	root.Flags().StringVar(&f.theme, "theme", "", "colours: auto, "+strings.Join(style.Names(), ", ")+", or a `file` (default: as chosen in the app)")
 	root.Flags().StringVar(&f.keys, "keys", "", "the editor's `keys`: ordinary or vim (default: as chosen in the app)")
 	root.Flags().BoolVar(&f.still, "reduced-motion", false, "show nothing that moves (or TUTOR_REDUCED_MOTION=1, or the app's options)")
-	root.Args = cobra.NoArgs
+	root.Args = func(cmd *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return unknownCommand(cmd, args[0])
+		}
+		return nil
+	}
 	root.RunE = func(cmd *cobra.Command, _ []string) error {
 		if asLines {
 			return runPlain(cmd.Context(), sys)

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -28,8 +27,9 @@ type dialogue struct {
 	out io.Writer
 }
 
-func newDialogue(sys *system) *dialogue {
-	return &dialogue{in: bufio.NewScanner(sys.in), out: sys.out}
+// newDialogue hears until ctx is done; then it is as if the input had ended.
+func newDialogue(ctx context.Context, sys *system) *dialogue {
+	return &dialogue{in: bufio.NewScanner(sys.input(ctx)), out: sys.out}
 }
 
 // hear asks for a line; ok is false at the end of the input.
@@ -79,7 +79,12 @@ func (a *asking) random(sys *system) *rand.Rand {
 // askAll asks a session's questions until it is over or the learner ends it,
 // keeps the answers, and reports.
 func askAll(ctx context.Context, sys *system, pack *lessons.Pack, o quiz.SessionOptions) error {
-	return newDialogue(sys).askAll(ctx, sys, pack, o)
+	return newDialogue(ctx, sys).askAll(ctx, sys, pack, o)
+}
+
+func newSession(sys *system, pack *lessons.Pack, o quiz.SessionOptions) *quiz.Session {
+	o.Now, o.Predict = sys.now, play.New(pack, sys.now).Predict
+	return quiz.NewSession(o)
 }
 
 func (d *dialogue) askAll(ctx context.Context, sys *system, pack *lessons.Pack, o quiz.SessionOptions) error {
@@ -87,8 +92,7 @@ func (d *dialogue) askAll(ctx context.Context, sys *system, pack *lessons.Pack, 
 		_, err := fmt.Fprintln(sys.out, "There is nothing to ask.")
 		return err
 	}
-	o.Now, o.Predict = sys.now, play.New(pack, sys.now).Predict
-	s := quiz.NewSession(o)
+	s := newSession(sys, pack, o)
 	fmt.Fprintln(d.out, "Answer, or type s to skip a question and q to stop.")
 	for {
 		p, ok, err := s.Current(ctx)
@@ -100,6 +104,8 @@ func (d *dialogue) askAll(ctx context.Context, sys *system, pack *lessons.Pack, 
 			s.Skip()
 			continue
 		}
+		n, of := s.Place()
+		fmt.Fprintf(d.out, "\n%d of %d%s\n\n", n, of, timeLeft(s))
 		if !d.ask(s, p) {
 			break
 		}
@@ -116,8 +122,6 @@ func (d *dialogue) askAll(ctx context.Context, sys *system, pack *lessons.Pack, 
 //
 // The section is not named before the answer: its title may give it away.
 func (d *dialogue) ask(s *quiz.Session, p quiz.Presented) (goOn bool) {
-	n, of := s.Place()
-	fmt.Fprintf(d.out, "\n%d of %d%s\n\n", n, of, timeLeft(s))
 	d.show(p)
 	for {
 		line, ok := d.hear("\n> ")
@@ -236,6 +240,7 @@ func keepAnswers(ctx context.Context, sys *system, records []quiz.Record) error 
 		return nil
 	}
 	schedule := quiz.NewSchedule()
+	ctx = context.WithoutCancel(ctx) // whoever leaves by ^C has answered all the same
 	_, err := progressStore(sys).Update(ctx, func(p *progress.Progress) error {
 		for _, r := range records {
 			kept := p.Question(r.Question.ID)
@@ -254,15 +259,13 @@ func keepAnswers(ctx context.Context, sys *system, records []quiz.Record) error 
 	return nil
 }
 
-var errNoSection = errors.New("no such section")
-
 // ofSection keeps the questions of a section, all where it is "".
 func ofSection(pack *lessons.Pack, list []*quiz.Question, id string) ([]*quiz.Question, error) {
 	if id == "" {
 		return list, nil
 	}
 	if pack.Section(id) == nil {
-		return nil, fmt.Errorf("%w: %q; tutor lesson list names them", errNoSection, id)
+		return nil, unknown("section", id, pagesOf(pack), "tutor lesson list names them")
 	}
 	return slices.DeleteFunc(slices.Clone(list), func(q *quiz.Question) bool { return q.Section != id }), nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -15,8 +16,8 @@ const batchFlagHelp = "answer questions from a file of JSON lines, or - for stan
 
 // batch answers each line of a file (- is standard input) with one line of
 // JSON, in order. A line that cannot be answered gets {"error": …}.
-func batch(sys *system, file string, answer func(line []byte) (any, error)) error {
-	in := sys.in
+func batch(ctx context.Context, sys *system, file string, answer func(line []byte) (any, error)) error {
+	in := sys.input(ctx)
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {

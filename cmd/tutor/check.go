@@ -64,7 +64,7 @@ kim/pricing-engine.yaml, pricing-engine/kim.yaml, kim-pricing-engine.yaml.`,
 			return inJSON(sys, args[0], output, err)
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "text, json or junit; with --dir csv, json or junit")
+	cmd.Flags().StringVarP(&output, "output", "o", "", "form: text (the default), json or junit; with --dir csv (the default), json or junit")
 	cmd.Flags().StringVar(&dir, "dir", "", "check every manifest of this `folder`")
 	return cmd
 }
@@ -78,7 +78,7 @@ func checkFile(ctx context.Context, sys *system, pack *lessons.Pack, id, file, o
 	if err != nil {
 		return err
 	}
-	text, err := readManifest(sys, file)
+	text, err := readManifest(ctx, sys, file)
 	if err != nil {
 		return err
 	}
@@ -116,9 +116,9 @@ func verdictCode(v *grader.Verdict) error {
 }
 
 // readManifest reads a file, or standard input for "-".
-func readManifest(sys *system, file string) ([]byte, error) {
+func readManifest(ctx context.Context, sys *system, file string) ([]byte, error) {
 	if file == "-" {
-		return readAll(sys.in, "standard input")
+		return readAll(sys.input(ctx), "standard input")
 	}
 	return readFile(file)
 }

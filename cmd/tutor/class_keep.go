@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -17,7 +16,7 @@ func newClassBackupCmd(sys *system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "backup FILE|-",
 		Short: "Write the whole class, as it is at one moment, to a file",
-		Args:  cobra.ExactArgs(1),
+		Args:  exactly(1),
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		return withClass(sys, &where, func(ctx context.Context, class *store.Store) error {
@@ -58,10 +57,10 @@ func newClassRestoreCmd(sys *system) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "restore FILE|-",
 		Short: "Put a backup into a new, empty class, whole or not at all",
-		Args:  cobra.ExactArgs(1),
+		Args:  exactly(1),
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		var in io.Reader = sys.in
+		in := sys.input(cmd.Context())
 		if args[0] != "-" {
 			f, err := os.Open(args[0])
 			if err != nil {

@@ -47,7 +47,7 @@ answered by one line.`,
 			defer c.Close()
 			zone := dns.New(c.State())
 			if batchFile != "" {
-				return batch(sys, batchFile, digLine(zone))
+				return batch(cmd.Context(), sys, batchFile, digLine(zone))
 			}
 			m := zone.Answer(q)
 			if output == "json" {
@@ -59,7 +59,7 @@ answered by one line.`,
 	worldOrSandboxFlag(cmd, &worldName)
 	f := cmd.Flags()
 	f.StringVar(&batchFile, "batch", "", batchFlagHelp)
-	f.StringVarP(&output, "output", "o", "text", "text or json")
+	f.StringVarP(&output, "output", "o", "text", "form: text or json")
 	return cmd
 }
 

@@ -42,7 +42,7 @@ terminal shows it; nothing waits.`,
 			}
 			defer c.Close()
 			if batchFile != "" {
-				return batch(sys, batchFile, execLine(cmd.Context(), c))
+				return batch(cmd.Context(), sys, batchFile, execLine(cmd.Context(), c))
 			}
 			return execOne(cmd.Context(), sys, c, from, args)
 		},
@@ -50,7 +50,7 @@ terminal shows it; nothing waits.`,
 	worldOrSandboxFlag(cmd, &worldName)
 	f := cmd.Flags()
 	f.StringVar(&from, "from", "", "client to run the command at")
-	f.StringVar(&mode, "proxy-mode", "", "kube-proxy's mode, iptables or nftables (default: the world's)")
+	f.StringVar(&mode, "proxy-mode", "", "mode of kube-proxy: iptables or nftables (default: the world's)")
 	f.StringVar(&batchFile, "batch", "", batchFlagHelp)
 	return cmd
 }

@@ -46,7 +46,7 @@ to, proto, arrivesAt, host and path, and is answered by one line.`,
 			net := c.Network()
 			p := prober{net, probe.New(net)}
 			if batchFile != "" {
-				return batch(sys, batchFile, p.line)
+				return batch(cmd.Context(), sys, batchFile, p.line)
 			}
 			trace, err := p.probe(q)
 			if err != nil {
@@ -62,13 +62,13 @@ to, proto, arrivesAt, host and path, and is answered by one line.`,
 	f := cmd.Flags()
 	f.StringVar(&q.Client, "from", "", "client that sends the packet")
 	f.StringVar(&q.To, "to", "", "address or name, and port")
-	f.StringVar(&q.Proto, "proto", "tcp", "tcp, udp or sctp")
+	f.StringVar(&q.Proto, "proto", "tcp", "protocol: tcp, udp or sctp")
 	f.StringVar(&q.ArrivesAt, "arrives-at", "", "node at which an outside host's packet to a balancer's address arrives")
-	f.StringVar(&q.Host, "host", "", "HTTP host, for balancers that route by it (default: the name dialled)")
-	f.StringVar(&q.Path, "path", "", "HTTP path, for balancers that route by it")
-	f.StringVar(&mode, "proxy-mode", "", "kube-proxy's mode, iptables or nftables (default: the world's)")
+	f.StringVar(&q.Host, "host", "", "host of an HTTP request, for balancers that route by it (default: the name dialled)")
+	f.StringVar(&q.Path, "path", "", "path of an HTTP request, for balancers that route by it")
+	f.StringVar(&mode, "proxy-mode", "", "mode of kube-proxy: iptables or nftables (default: the world's)")
 	f.StringVar(&batchFile, "batch", "", batchFlagHelp)
-	f.StringVarP(&output, "output", "o", "text", "text or json")
+	f.StringVarP(&output, "output", "o", "text", "form: text or json")
 	return cmd
 }
 

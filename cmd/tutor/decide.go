@@ -16,7 +16,7 @@ func newDecideCmd(sys *system) *cobra.Command {
 		Use:   "decide",
 		Short: "Find the type of Service for a workload, step by step, with a manifest to start from",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			pack, err := sys.pack()
 			if err != nil {
 				return err
@@ -25,7 +25,7 @@ func newDecideCmd(sys *system) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return newDialogue(sys).decide(g)
+			return newDialogue(cmd.Context(), sys).decide(g)
 		},
 	}
 	cmd.Flags().BoolVar(&plainOnly, "plain", false, "ask line by line on standard input and output, as this command always does")

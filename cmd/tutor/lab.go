@@ -37,7 +37,7 @@ func newLabStartCmd(sys *system) *cobra.Command {
 	return &cobra.Command{
 		Use:   "start ID",
 		Short: "Put a lab's cluster into your sandbox, in place of what is there",
-		Args:  cobra.ExactArgs(1),
+		Args:  exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			pack, lab, err := labOf(sys, args[0])
 			if err != nil {
@@ -64,7 +64,7 @@ holds and what does not. It ends with 0 if all holds and with 1 if not.`,
 			return inJSON(sys, id, output, checkLab(cmd.Context(), sys, id, output))
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "text", "text, json or junit")
+	cmd.Flags().StringVarP(&output, "output", "o", "text", "form: text, json or junit")
 	return cmd
 }
 
@@ -76,7 +76,7 @@ func labOf(sys *system, id string) (*lessons.Pack, *lessons.Scenario, error) {
 	}
 	lab := pack.Lab(id)
 	if lab == nil {
-		return nil, nil, fmt.Errorf("there is no lab %q; tutor lab list names them", id)
+		return nil, nil, unknown("lab", id, idsOf(pack.Labs), "tutor lab list names them")
 	}
 	return pack, lab, nil
 }

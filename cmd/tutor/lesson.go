@@ -38,7 +38,7 @@ func newLessonCmd(sys *system) *cobra.Command {
 			Use:     "show SECTION",
 			Short:   "Print a section; what its commands print comes from the simulator",
 			Example: "  tutor lesson show clusterip",
-			Args:    cobra.ExactArgs(1),
+			Args:    exactly(1),
 			RunE: func(cmd *cobra.Command, args []string) error {
 				pack, err := sys.pack()
 				if err != nil {
@@ -69,7 +69,7 @@ func listSections(sys *system, pack *lessons.Pack) error {
 func showSection(ctx context.Context, sys *system, pack *lessons.Pack, id string) error {
 	page := pack.Page(id)
 	if page == nil {
-		return fmt.Errorf("there is no section %q; tutor lesson list names them", id)
+		return unknown("section", id, pagesOf(pack), "tutor lesson list names them")
 	}
 	return showText(ctx, sys, pack, page)
 }
@@ -80,7 +80,13 @@ func showText(ctx context.Context, sys *system, pack *lessons.Pack, s *lessons.S
 	if err != nil {
 		return err
 	}
-	return plain.Write(sys.out, "# "+filled.Title+"\n\n"+filled.Body, plain.Options{
+	return writePlain(sys, pack, markdownOf(filled))
+}
+
+func markdownOf(s *lessons.Section) string { return "# " + s.Title + "\n\n" + s.Body }
+
+func writePlain(sys *system, pack *lessons.Pack, markdown string) error {
+	return plain.Write(sys.out, markdown, plain.Options{
 		Width: plainWidth,
 		Figure: func(name string) (string, bool) {
 			text, err := pack.Figure(name)

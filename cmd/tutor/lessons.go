@@ -32,7 +32,7 @@ func newLessonsCmd(sys *system) *cobra.Command {
 		&cobra.Command{
 			Use:   "new DIR",
 			Short: "Make a small pack that lints, to change into your own",
-			Args:  cobra.ExactArgs(1),
+			Args:  exactly(1),
 			RunE: func(_ *cobra.Command, args []string) error {
 				if err := lint.New(args[0]); err != nil {
 					return err

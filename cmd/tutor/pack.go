@@ -5,8 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"strings"
+	"slices"
 
+	"github.com/kubetutor/tutor/internal/spelling"
 	"github.com/kubetutor/tutor/lessons"
 )
 
@@ -34,14 +35,37 @@ func readPack(dir string) (*lessons.Pack, error) {
 	return pack, nil
 }
 
-// task finds a scenario or lab, and says which there are if there is none.
+// unknown says that there is no such thing, which one may have been meant, and
+// where they are listed.
+func unknown(what, id string, ids []string, listed string) error {
+	if meant := spelling.Nearest(id, ids); meant != "" {
+		return fmt.Errorf("there is no %s %q; did you mean %s? %s", what, id, meant, listed)
+	}
+	return fmt.Errorf("there is no %s %q; %s", what, id, listed)
+}
+
+// idsOf are the ids of scenarios or labs.
+func idsOf(tasks []*lessons.Head) []string {
+	var ids []string
+	for _, t := range tasks {
+		ids = append(ids, t.ID)
+	}
+	return ids
+}
+
+// pagesOf are the ids of what can be read.
+func pagesOf(pack *lessons.Pack) []string {
+	var ids []string
+	for _, s := range slices.Concat(pack.Sections, pack.Reference) {
+		ids = append(ids, s.ID)
+	}
+	return ids
+}
+
+// task finds a scenario or lab, and says how to find one if there is none.
 func task(pack *lessons.Pack, id string) (*lessons.Scenario, error) {
 	if s := pack.Task(id); s != nil {
 		return s, nil
 	}
-	var ids []string
-	for _, s := range pack.Scenarios {
-		ids = append(ids, s.ID)
-	}
-	return nil, fmt.Errorf("there is no scenario or lab %q; scenarios are %s; tutor lab list has the labs", id, strings.Join(ids, ", "))
+	return nil, unknown("scenario or lab", id, idsOf(slices.Concat(pack.Scenarios, pack.Labs)), "tutor scenario list and tutor lab list name them")
 }

@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"os/signal"
 	"slices"
+	"syscall"
 
 	"github.com/kubetutor/tutor/internal/progress"
 	"github.com/kubetutor/tutor/lessons"
@@ -28,7 +30,10 @@ func runPlain(ctx context.Context, sys *system) error {
 	if err != nil {
 		return err
 	}
-	l := &plainLesson{dialogue: newDialogue(sys), sys: sys, pack: pack, store: progressStore(sys)}
+	// ^C at a question ends the dialogue, in a command only the command.
+	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	l := &plainLesson{dialogue: newDialogue(ctx, sys), sys: sys, pack: pack, store: progressStore(sys)}
 	fmt.Fprintln(l.out, pack.Title)
 	for {
 		id, ok, err := l.choose(ctx)
@@ -52,7 +57,7 @@ func (l *plainLesson) choose(ctx context.Context) (id string, ok bool, err error
 		l.list(p)
 		l.listed = true
 	}
-	line, ok := l.hear(fmt.Sprintf("\nA section, scenario or lab, list, practice, types, quiz, exam, review, or q to stop; an empty line opens %s: ", next))
+	line, ok := l.hear(fmt.Sprintf("\nA section, scenario or lab, list, practice, types, quiz, exam, review, decide, or q to stop; an empty line opens %s: ", next))
 	if !ok || line == "q" {
 		return "", false, nil
 	}
@@ -87,6 +92,9 @@ func (l *plainLesson) list(p *progress.Progress) {
 			fmt.Fprintf(l.out, "   %s%s\n", t, doneWord(p.Tasks[t].IsPassed()))
 		}
 	}
+	for _, page := range l.pack.Reference {
+		fmt.Fprintf(l.out, "%s: %s, to look things up\n", page.ID, page.Title)
+	}
 }
 
 func doneWord(done bool) string {
@@ -112,6 +120,12 @@ func (l *plainLesson) open(ctx context.Context, id string) error {
 			return err
 		}
 		return l.askAll(ctx, l.sys, l.pack, quiz.SessionOptions{Questions: list, Rand: r})
+	case id == "decide":
+		g, err := guide(l.pack)
+		if err != nil {
+			return err
+		}
+		return l.decide(g)
 	case id == "review":
 		return l.review(ctx, l.sys, l.pack, 20, r)
 	case l.pack.Page(id) != nil:
@@ -119,19 +133,5 @@ func (l *plainLesson) open(ctx context.Context, id string) error {
 	case l.pack.Task(id) != nil:
 		return l.work(ctx, l.pack.Task(id))
 	}
-	return fmt.Errorf("there is no section, scenario or lab %q; the list above has their names", id)
-}
-
-// read prints a section and notes that it was read.
-func (l *plainLesson) read(ctx context.Context, id string) error {
-	if err := showSection(ctx, l.sys, l.pack, id); err != nil {
-		return err
-	}
-	_, err := l.store.Update(ctx, func(p *progress.Progress) error {
-		if l.pack.Section(id) != nil {
-			p.Section(id).Done = true
-		}
-		return nil
-	})
-	return err
+	return unknown("section, scenario or lab", id, slices.Concat(pagesOf(l.pack), idsOf(l.pack.Scenarios), idsOf(l.pack.Labs)), "list names them")
 }

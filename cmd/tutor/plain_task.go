@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"strings"
 
@@ -37,14 +38,17 @@ func (l *plainLesson) work(ctx context.Context, task *lessons.Scenario) error {
 	if err := showText(ctx, l.sys, l.pack, task.BriefText()); err != nil {
 		return err
 	}
-	fmt.Fprintf(l.out, "\n%s at first:\n\n%s", plainManifest, indent(task.Starter))
+	text, err := l.begun(ctx, task)
+	if err != nil {
+		return err
+	}
 	cluster, err := live.Open(grader.New(l.pack), task, l.sys.now)
 	if err != nil {
 		return err
 	}
 	defer cluster.Close()
 	t := &plainTask{
-		plainLesson: l, task: task, text: task.Starter, cluster: cluster,
+		plainLesson: l, task: task, text: text, cluster: cluster,
 		terminal: cluster.Terminal(dataplane.PodClient("production", "client")),
 	}
 	fmt.Fprint(l.out, `
@@ -66,10 +70,24 @@ Type the name of a file with your manifest to have it checked, or:
 			return err
 		}
 		if passed {
-			fmt.Fprintln(l.out)
-			return showText(ctx, l.sys, l.pack, task.DebriefText())
+			return t.debrief(ctx)
 		}
 	}
+}
+
+// begun prints the manifest that a task begins with, or the one it was left
+// with.
+func (l *plainLesson) begun(ctx context.Context, task *lessons.Scenario) (string, error) {
+	p, err := l.store.Load(ctx)
+	if err != nil {
+		return "", err
+	}
+	text, when := task.Starter, "at first"
+	if s := p.Tasks[task.ID]; s != nil && s.Draft.Text != "" && s.Draft.Text != text {
+		text, when = s.Draft.Text, "as you left it"
+	}
+	fmt.Fprintf(l.out, "\n%s, %s:\n\n%s", plainManifest, when, indent(text))
+	return text, nil
 }
 
 // do does what one line asks for.
@@ -96,6 +114,8 @@ func (t *plainTask) do(ctx context.Context, line string) (passed bool, err error
 		}
 		return t.check(ctx, text)
 	default:
+		ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+		defer stop()
 		t.terminal.Run(ctx, line, t.text, live.Printer{Writer: t.out})
 		return false, nil
 	}
@@ -136,6 +156,9 @@ func (t *plainTask) check(ctx context.Context, text string) (bool, error) {
 	}
 	_, err = t.store.Update(ctx, func(p *progress.Progress) error {
 		task := p.Task(t.task.ID)
+		if text != task.Draft.Text {
+			task.Keep(task.Draft)
+		}
 		task.Save(progress.Draft{Text: text, Rev: task.Draft.Rev})
 		return nil
 	})
@@ -147,6 +170,11 @@ func (t *plainTask) check(ctx context.Context, text string) (bool, error) {
 
 // judge tells what holds and notes the attempt.
 func (t *plainTask) judge(ctx context.Context, v *grader.Verdict, unchanged bool) (bool, error) {
+	if !v.Unusable {
+		if err := t.predict(ctx); err != nil {
+			return false, err
+		}
+	}
 	told := v
 	if unchanged && !v.Passed && t.untouched() {
 		told = v.Symptoms()

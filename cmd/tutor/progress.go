@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -61,7 +62,7 @@ func newProgressResetCmd(sys *system) *cobra.Command {
 		Short: "Start afresh; what you have done is set aside, not deleted",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if !yes && !confirmed(sys, "Start afresh, as if you had done nothing yet? [y/N] ") {
+			if !yes && !confirmed(cmd.Context(), sys, "Start afresh, as if you had done nothing yet? [y/N] ") {
 				_, err := fmt.Fprintln(sys.out, "Nothing was changed.")
 				return err
 			}
@@ -88,9 +89,9 @@ func newProgressResetCmd(sys *system) *cobra.Command {
 func progressStore(sys *system) *progress.File { return progress.NewFile(sys.stateDir, sys.now) }
 
 // confirmed asks a question that only y or yes answers with yes.
-func confirmed(sys *system, question string) bool {
+func confirmed(ctx context.Context, sys *system, question string) bool {
 	fmt.Fprint(sys.out, question)
-	line, _ := bufio.NewReader(sys.in).ReadString('\n') // no answer is no
+	line, _ := bufio.NewReader(sys.input(ctx)).ReadString('\n') // no answer is no
 	switch strings.ToLower(strings.TrimSpace(line)) {
 	case "y", "yes":
 		return true

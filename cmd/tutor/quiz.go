@@ -42,7 +42,7 @@ func newQuizCmd(sys *system) *cobra.Command {
 	}
 	a.flags(cmd, 10)
 	cmd.Flags().BoolVar(&exam, "exam", false, "no help, against the clock, with a report by topic")
-	cmd.Flags().DurationVar(&limit, "time", 0, "time for the exam (default: a minute a question)")
+	cmd.Flags().DurationVar(&limit, "time", 0, "time for the exam; 0 is a minute a question")
 	cmd.Flags().StringVar(&section, "section", "", "ask about this section alone")
 	return cmd
 }

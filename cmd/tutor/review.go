@@ -24,7 +24,7 @@ func newReviewCmd(sys *system) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return newDialogue(sys).review(cmd.Context(), sys, pack, a.count, a.random(sys))
+			return newDialogue(cmd.Context(), sys).review(cmd.Context(), sys, pack, a.count, a.random(sys))
 		},
 	}
 	a.flags(cmd, 20)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -47,8 +48,12 @@ type exitCode int
 
 func (c exitCode) Error() string { return fmt.Sprintf("exit code %d", int(c)) }
 
+// interrupted is what shells expect of a command that ^C ended.
+const interrupted = 130
+
 // run carries out one call of the program and returns its exit code: 0, 1 for
-// "no" (a manifest that did not pass), 2 for a call or file that was unusable.
+// "no" (a manifest that did not pass), 2 for a call or file that was unusable,
+// 130 for one that was stopped before it had an answer.
 func run(args []string, sys *system) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -63,6 +68,8 @@ func run(args []string, sys *system) int {
 		return 0
 	case errors.As(err, &code):
 		return int(code)
+	case errors.Is(err, context.Canceled):
+		return interrupted
 	default:
 		fmt.Fprintf(sys.err, "tutor: %v\n", err)
 		return 2
@@ -100,6 +107,28 @@ func newRootCmd(sys *system) *cobra.Command {
 	return root
 }
 
+// unknownCommand says what there is instead.
+func unknownCommand(cmd *cobra.Command, name string) error {
+	var names []string
+	for _, c := range cmd.Commands() {
+		if c.IsAvailableCommand() {
+			names = append(names, c.Name())
+		}
+	}
+	return unknown("command", name, names, cmd.CommandPath()+" --help lists what there is")
+}
+
+// exactly makes a command refuse any other number of arguments, and say what it
+// takes.
+func exactly(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n {
+			return fmt.Errorf("usage: %s; %s --help tells more", strings.TrimSuffix(cmd.UseLine(), " [flags]"), cmd.CommandPath())
+		}
+		return nil
+	}
+}
+
 // group makes a command that is only there for the commands below it: alone it
 // shows its help, and it says what it does not know.
 func group(cmd *cobra.Command, below ...*cobra.Command) *cobra.Command {
@@ -109,7 +138,7 @@ func group(cmd *cobra.Command, below ...*cobra.Command) *cobra.Command {
 		if len(args) == 0 {
 			return cmd.Help()
 		}
-		return fmt.Errorf("unknown command %q for %q; %s --help lists what there is", args[0], cmd.CommandPath(), cmd.CommandPath())
+		return unknownCommand(cmd, args[0])
 	}
 	return cmd
 }

@@ -32,11 +32,11 @@ func tasksCmd(sys *system, parent *cobra.Command, kind string, of func(*lessons.
 			return listTasks(cmd.Context(), sys, of(pack), output)
 		},
 	}
-	list.Flags().StringVarP(&output, "output", "o", "text", "text or json")
+	list.Flags().StringVarP(&output, "output", "o", "text", "form: text or json")
 	var what string
 	show := &cobra.Command{
 		Use: "show ID", Short: "Show what a " + kind + " asks for",
-		Args: cobra.ExactArgs(1),
+		Args: exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			pack, err := sys.pack()
 			if err != nil {

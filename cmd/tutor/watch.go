@@ -17,7 +17,7 @@ func newWatchCmd(sys *system) *cobra.Command {
 	return &cobra.Command{
 		Use:   "watch ID FILE",
 		Short: "Check a manifest each time it is saved, until ^C",
-		Args:  cobra.ExactArgs(2),
+		Args:  exactly(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			pack, err := sys.pack()
 			if err != nil {

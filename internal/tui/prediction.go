@@ -1,24 +1,22 @@
 package tui
 
 import (
-	"regexp"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/kubetutor/tutor/lessons"
 	"github.com/kubetutor/tutor/quiz"
 )
 
 // A page asks what will happen before it shows what does: until the learner
 // has answered, or passed the question over, it ends there.
 
-var predictBlock = regexp.MustCompile("(?m)^```predict\\s*\\n\\s*([a-z0-9-]+)\\s*\\n```[ \t]*$")
-
 // predictions are the questions that the page asks, in its order.
 func (r *reader) predictions() []*quiz.Question {
 	var list []*quiz.Question
-	for _, m := range predictBlock.FindAllStringSubmatch(r.pages[r.page].Body, -1) {
-		if q := r.course.Question(m[1]); q != nil {
+	for _, p := range lessons.Passages(r.pages[r.page].Body) {
+		if q := r.course.Question(p.Asks); q != nil {
 			list = append(list, q)
 		}
 	}
@@ -82,11 +80,9 @@ func (r *reader) body() string {
 	if p.Title != r.section.Title { // which stands in the top line
 		b.WriteString("## " + p.Title + "\n\n")
 	}
-	from := 0
-	for _, m := range predictBlock.FindAllStringSubmatchIndex(p.Body, -1) {
-		b.WriteString(p.Body[from:m[0]])
-		from = m[1]
-		q := r.course.Question(p.Body[m[2]:m[3]])
+	for _, passage := range lessons.Passages(p.Body) {
+		b.WriteString(passage.Text)
+		q := r.course.Question(passage.Asks)
 		if q == nil {
 			continue
 		}
@@ -102,6 +98,5 @@ func (r *reader) body() string {
 			return b.String()
 		}
 	}
-	b.WriteString(p.Body[from:])
 	return b.String()
 }
