@@ -107,6 +107,11 @@ func (b *workloads) deployment(l Workload) error {
 		Status: appsv1.DeploymentStatus{
 			ObservedGeneration: 1, Replicas: replicas, UpdatedReplicas: replicas,
 			ReadyReplicas: ready, AvailableReplicas: ready, UnavailableReplicas: replicas - ready,
+			Conditions: []appsv1.DeploymentCondition{{
+				Type: appsv1.DeploymentProgressing, Status: corev1.ConditionTrue, Reason: "NewReplicaSetAvailable",
+				Message:        fmt.Sprintf("ReplicaSet %q has successfully progressed.", l.Name+"-"+hash),
+				LastUpdateTime: started, LastTransitionTime: started,
+			}},
 		},
 	}
 	d.Annotations = map[string]string{"deployment.kubernetes.io/revision": "1"}
