@@ -26,7 +26,7 @@ answered by one line.`,
 		Example: `  tutor cluster dig kubernetes.default.svc.cluster.local
   tutor cluster dig _http._tcp.web.production.svc.cluster.local SRV -o json`,
 		Args: cobra.MaximumNArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
+		RunE: errorsInJSON(sys, &output, func(cmd *cobra.Command, args []string) error {
 			if output != "text" && output != "json" {
 				return fmt.Errorf("-o %s: give text or json", output)
 			}
@@ -54,7 +54,7 @@ answered by one line.`,
 				return json.NewEncoder(sys.out).Encode(m)
 			}
 			return printMessage(sys.out, m)
-		},
+		}),
 	}
 	worldOrSandboxFlag(cmd, &worldName)
 	f := cmd.Flags()

@@ -31,7 +31,7 @@ to, proto, arrivesAt, host and path, and is answered by one line.`,
 		Example: `  tutor cluster probe --from pod:client --to 10.96.0.10:53 --proto udp
   tutor cluster probe --from external:office --to 192.168.0.10:30080 -o json`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: errorsInJSON(sys, &output, func(cmd *cobra.Command, _ []string) error {
 			if output != "text" && output != "json" {
 				return fmt.Errorf("-o %s: give text or json", output)
 			}
@@ -56,7 +56,7 @@ to, proto, arrivesAt, host and path, and is answered by one line.`,
 				return json.NewEncoder(sys.out).Encode(trace)
 			}
 			return printTrace(sys.out, q, trace)
-		},
+		}),
 	}
 	worldOrSandboxFlag(cmd, &worldName)
 	f := cmd.Flags()

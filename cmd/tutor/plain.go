@@ -30,7 +30,8 @@ func runPlain(ctx context.Context, sys *system) error {
 	if err != nil {
 		return err
 	}
-	// ^C at a question ends the dialogue, in a command only the command.
+	// ^C at a question ends the dialogue, in a command only the command; but
+	// kubectl ends the program where it watches.
 	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	l := &plainLesson{dialogue: newDialogue(ctx, sys), sys: sys, pack: pack, store: progressStore(sys)}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -116,6 +117,21 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 		}
 	}
 	return unknown("command", name, names, cmd.CommandPath()+" --help lists what there is")
+}
+
+// errorsInJSON keeps -o json valid JSON where there is nothing to print but an
+// error.
+func errorsInJSON(sys *system, output *string, run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		err := run(cmd, args)
+		if err == nil || *output != "json" {
+			return err
+		}
+		if e := json.NewEncoder(sys.out).Encode(map[string]string{"error": err.Error()}); e != nil {
+			return e
+		}
+		return err
+	}
 }
 
 // exactly makes a command refuse any other number of arguments, and say what it

@@ -38,6 +38,11 @@ func (p *Prober) Call(packet dataplane.Packet, name string, port uint16) datapla
 	}
 	host, err := p.find(packet.From, name)
 	if err != nil || len(host.Addresses) == 0 {
+		// A client that is not there finds nothing, and that is not why.
+		loopback := netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), port)
+		if t := p.net.Probe(dataplane.Packet{From: packet.From, To: loopback}); t.Err != nil {
+			return dataplane.Trace{Packet: packet, Err: t.Err}
+		}
 		why := name + " has no address that the client could find."
 		if err != nil {
 			why = name + ": " + err.Error() + "."

@@ -37,6 +37,19 @@ func TestCall(t *testing.T) {
 	}
 }
 
+// TestNobodyCalls: a client that does not exist is told as such, whatever it
+// calls.
+func TestNobodyCalls(t *testing.T) {
+	p := New(simulatortest.Settled(t, simulatortest.Asset(t, "worlds/lesson.yaml")).Network())
+	for _, from := range []dataplane.Client{dataplane.PodClient("production", "nobody"), dataplane.ExternalClient("nobody")} {
+		for _, host := range []string{"kubernetes.default", "api.stripe.com", "10.96.0.1"} {
+			if got := p.Call(dataplane.Packet{From: from}, host, 443); got.Err == nil {
+				t.Errorf("%s calls %s: %s", from, host, got.Outcome)
+			}
+		}
+	}
+}
+
 // TestUnheard: where no DNS server answers, a pod finds nobody by name, and
 // still reaches addresses.
 func TestUnheard(t *testing.T) {
