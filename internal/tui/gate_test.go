@@ -33,6 +33,21 @@ func TestGate(t *testing.T) {
 	screentest.Run(t, "testdata/gate", *update, func(*testing.T) tea.Model { return asking() })
 }
 
+// TestGateOfNames plays testdata/gatename/*.txtar: a name is asked for, and looked
+// at for as long as the script lasts.
+func TestGateOfNames(t *testing.T) {
+	screentest.Run(t, "testdata/gatename", *update, func(*testing.T) tea.Model {
+		words := en.Strings()
+		return newGate(t.Context(), Options{Words: words}, Ask{
+			Title: words.Class.JoinTitle(""), Prompt: words.Class.NamePrompt,
+			Accept: func(ctx context.Context, _ string) error {
+				<-ctx.Done()
+				return ctx.Err()
+			},
+		})
+	})
+}
+
 // TestGateASCII asks on a terminal that shows nothing else, in any window.
 func TestGateASCII(t *testing.T) {
 	g := asking()
