@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -73,8 +74,21 @@ func run(args []string, sys *system) int {
 		return interrupted
 	default:
 		fmt.Fprintf(sys.err, "tutor: %v\n", err)
+		if sys.isOfState(err) {
+			fmt.Fprintf(sys.err, "What you do is kept in %s; XDG_STATE_HOME names another place than %s.\n", sys.stateDir, filepath.Dir(sys.stateDir))
+		}
 		return 2
 	}
+}
+
+// isOfState tells whether an error is about the folder for what the learner
+// does: one that cannot be made, or a file in it.
+func (s *system) isOfState(err error) bool {
+	var of *fs.PathError
+	if !errors.As(err, &of) {
+		return false
+	}
+	return strings.HasPrefix(of.Path, s.stateDir) || of.Op == "mkdir" && strings.HasPrefix(s.stateDir, of.Path)
 }
 
 func newRootCmd(sys *system) *cobra.Command {
