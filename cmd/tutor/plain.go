@@ -58,7 +58,7 @@ func (l *plainLesson) choose(ctx context.Context) (id string, ok bool, err error
 		l.list(p)
 		l.listed = true
 	}
-	line, ok := l.hear(fmt.Sprintf("\nA section, scenario or lab, list, practice, types, quiz, exam, review, decide, or q to stop; an empty line opens %s: ", next))
+	line, ok := l.hear(fmt.Sprintf("\nA section, scenario or lab, list, practice, types, quiz, exam, review, guide, or q to stop; an empty line opens %s: ", next))
 	if !ok || line == "q" {
 		return "", false, nil
 	}
@@ -107,7 +107,11 @@ func doneWord(done bool) string {
 
 func (l *plainLesson) open(ctx context.Context, id string) error {
 	r := (&asking{}).random(l.sys)
-	switch {
+	switch { // the lesson's own ids first: what comes next is one of them
+	case l.pack.Page(id) != nil:
+		return l.read(ctx, id)
+	case l.pack.Task(id) != nil:
+		return l.work(ctx, l.pack.Task(id))
 	case id == "list":
 		l.listed = false
 		return nil
@@ -121,7 +125,7 @@ func (l *plainLesson) open(ctx context.Context, id string) error {
 			return err
 		}
 		return l.askAll(ctx, l.sys, l.pack, quiz.SessionOptions{Questions: list, Rand: r})
-	case id == "decide":
+	case id == "guide":
 		g, err := guide(l.pack)
 		if err != nil {
 			return err
@@ -129,10 +133,6 @@ func (l *plainLesson) open(ctx context.Context, id string) error {
 		return l.decide(g)
 	case id == "review":
 		return l.review(ctx, l.sys, l.pack, 20, r)
-	case l.pack.Page(id) != nil:
-		return l.read(ctx, id)
-	case l.pack.Task(id) != nil:
-		return l.work(ctx, l.pack.Task(id))
 	}
 	return unknown("section, scenario or lab", id, slices.Concat(pagesOf(l.pack), idsOf(l.pack.Scenarios), idsOf(l.pack.Labs)), "list names them")
 }
