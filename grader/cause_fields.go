@@ -9,11 +9,10 @@ import (
 
 // unknownField is a field that no object of this kind has.
 func unknownField(m *miss, c complaint) (Diagnosis, bool) {
-	all := unknownWord.FindAllStringSubmatch(c.whole, -1)
-	if all == nil {
+	if c.unknown == "" {
 		return none()
 	}
-	return m.noSuchField(m.doc.Resolve(all[0][1]))
+	return m.noSuchField(m.doc.Resolve(c.unknown))
 }
 
 // noSuchField words a field that the document's kind has not.

@@ -56,13 +56,12 @@ func refusedByWords(m *miss) (Diagnosis, bool) {
 	if words == "" {
 		return none()
 	}
-	for _, r := range complaints(words) {
-		for _, read := range []func(*miss, complaint) (Diagnosis, bool){
-			unknownField, wrongValueType, refusedPort, refusedNodePort, refusedAddress, refusedPolicy, refusedAlias, refusedLabel, refusedOther,
-		} {
-			if d, ok := read(m, r); ok {
-				return d, true
-			}
+	for _, c := range complaints(words) {
+		if d, ok := m.read(c); ok {
+			return d, true
+		}
+		if d, ok := refusedOther(m, c); ok {
+			return d, true
 		}
 	}
 	if d, ok := m.unparsed(words); ok {
@@ -70,6 +69,46 @@ func refusedByWords(m *miss) (Diagnosis, bool) {
 	}
 	return m.at("rejected-by-api", m.refusedField(words), "Read the words from the left; they name the field and what it may hold.", "%s", oneLine(words))
 }
+
+// read is what a complaint means, where it is one of those that say so.
+func (m *miss) read(c complaint) (Diagnosis, bool) {
+	for _, reader := range []func(*miss, complaint) (Diagnosis, bool){
+		unknownField, wrongValueType, refusedPort, refusedNodePort, refusedAddress, refusedPolicy, refusedAlias, refusedLabel,
+	} {
+		if d, ok := reader(m, c); ok {
+			return d, true
+		}
+	}
+	return none()
+}
+
+// furtherRefusals are the failures for what a refusal complains about beside
+// its first cause, each cause once. Where a value does not exist, complaints
+// about what depends on it are left out.
+func (s *scene) furtherRefusals(m *miss, first Diagnosis) []Failure {
+	all := complaints(m.refusal())
+	known := map[string]bool{first.ID: true}
+	var list []Failure
+	for _, c := range all[1:] {
+		if strings.HasPrefix(all[0].detail, unsupported) && !c.isOfOne() && !strings.HasPrefix(c.field, "spec.ports[") {
+			continue
+		}
+		if d, ok := m.read(c); ok && d != first && (!known[d.ID] || c.isOfOne()) {
+			known[d.ID] = true
+			list = append(list, Failure{Expectation: m.title, Evidence: Evidence{Tried: m.evidence.Tried, Met: c.field + ": " + oneLine(c.detail)}, Diagnosis: d})
+		}
+	}
+	return list
+}
+
+// isOfOne tells whether a complaint is about its own field alone: a name or a
+// value that does not exist.
+func (c complaint) isOfOne() bool {
+	return c.unknown != "" || strings.HasPrefix(c.detail, unsupported)
+}
+
+// unsupported is how the server begins about a value that does not exist.
+const unsupported = "Unsupported value"
 
 // unparsed is a file that is YAML and that kubectl cannot read all the same,
 // since it cuts it at its lines "---" first.
@@ -122,6 +161,9 @@ type complaint struct {
 	field  string // as in the manifest: spec.ports[0].nodePort
 	detail string // Forbidden: …, Required value, …
 	whole  string
+	// unknown is the name of a field that does not exist, "" for other
+	// complaints.
+	unknown string
 }
 
 var (
@@ -138,14 +180,17 @@ func complaints(words string) []complaint {
 		after = strings.TrimPrefix(strings.TrimSpace(after), "[")
 		for _, part := range splitComplaints(after) {
 			if f := invalidField.FindStringSubmatch(part); f != nil {
-				list = append(list, complaint{fieldInManifest(f[1]), f[2], words})
+				list = append(list, complaint{field: fieldInManifest(f[1]), detail: f[2], whole: words})
 			}
 		}
+	}
+	for _, f := range unknownWord.FindAllStringSubmatch(words, -1) {
+		list = append(list, complaint{field: f[1], detail: "unknown field", whole: words, unknown: f[1]})
 	}
 	// What follows from a wrong type is complained about too: values that do
 	// not exist come first.
 	slices.SortStableFunc(list, func(a, b complaint) int {
-		return cmp.Compare(btoi(!strings.HasPrefix(a.detail, "Unsupported")), btoi(!strings.HasPrefix(b.detail, "Unsupported")))
+		return cmp.Compare(btoi(!strings.HasPrefix(a.detail, unsupported)), btoi(!strings.HasPrefix(b.detail, unsupported)))
 	})
 	if len(list) == 0 {
 		list = append(list, complaint{whole: words, detail: words})

@@ -148,3 +148,53 @@ func TestWhatFollowsIsNotReported(t *testing.T) {
 		t.Errorf("%+v", v.Failures)
 	}
 }
+
+// TestEveryMistake: a manifest with several mistakes is told all of them at
+// once, and none that only follows from another.
+func TestEveryMistake(t *testing.T) {
+	pack, err := lessons.BuiltIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := grader.New(pack)
+	const ipTargets = "    service.beta.kubernetes.io/aws-load-balancer-nlb-target-type: ip\n"
+	for name, c := range map[string]struct {
+		scenario string
+		changes  []string // what is changed in the solution, and into what
+		want     string   // ids
+		failed   int      // expectations
+	}{
+		"fields that do not exist": {"pricing-engine", []string{"selector", "selectors", "targetPort", "targetport"},
+			"unknown-field unknown-field", 1},
+		"values that do not exist": {"sticky-cart", []string{"ClientIP", "Cookie", "port: 80\n", "port: 80\n    protocol: tcp\n"},
+			"unknown-enum-value unknown-enum-value", 1},
+		"a type that does not exist, and what follows from it": {"external-payments-gateway", []string{"type: ExternalName", "type: Alias"},
+			"unknown-enum-value", 1},
+		"what belongs to a type that was forgotten": {"order-api-nodeport", []string{"  type: NodePort\n", ""},
+			"node-port-not-allowed traffic-policy-not-allowed", 1},
+		"endpoints and type": {"postgres", []string{"app: postgres", "app: postgre", "spec:\n", "spec:\n  type: NodePort\n"},
+			"selector-matches-nothing database-exposed", 2},
+		"an Ingress without annotations": {"one-front-door", []string{"    alb.ingress.kubernetes.io/scheme: internet-facing\n    alb.ingress.kubernetes.io/target-type: ip\n", "    a: b\n"},
+			"lb-internal ingress-backend-unreachable", 4},
+		"a balancer with its targets alone": {"order-api-lb", []string{"    service.beta.kubernetes.io/aws-load-balancer-scheme: internet-facing\n", "", ipTargets + "    service.beta.kubernetes.io/aws-load-balancer-target-group-attributes: preserve_client_ip.enabled=true\n", ipTargets},
+			"lb-internal client-address-not-preserved-by-lb", 4},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := pack.Scenario(c.scenario)
+			v, err := g.Check(context.Background(), s, []byte(strings.NewReplacer(c.changes...).Replace(s.Solution)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ids []string
+			for i, f := range v.Failures {
+				if i == 0 || f.Diagnosis.ID != v.Failures[i-1].Diagnosis.ID || f.Expectation == v.Failures[i-1].Expectation {
+					ids = append(ids, f.Diagnosis.ID)
+				}
+			}
+			failed, _ := v.Count()
+			if got := strings.Join(ids, " "); got != c.want || failed != c.failed {
+				t.Errorf("%s, %d fail; want %s, %d", got, failed, c.want, c.failed)
+			}
+		})
+	}
+}

@@ -32,7 +32,11 @@ func (s *scene) judge(v *Verdict) (*Verdict, error) {
 		}
 		if m != nil {
 			s.missing[o.Name] = true
-			failures = append(failures, s.explain(m))
+			f := s.explain(m)
+			failures = append(failures, f)
+			for _, further := range s.furtherRefusals(m, f.Diagnosis) {
+				failures = append(failures, ranked{further, f.rank})
+			}
 		}
 	}
 	broken := map[string]bool{}

@@ -38,6 +38,16 @@ type Verdict struct {
 	Warnings []string `json:"-"`
 }
 
+// Count tells how many of the expectations do not hold, and how many there are;
+// one that fails for several causes counts once.
+func (v *Verdict) Count() (failed, all int) {
+	titles := map[string]bool{}
+	for _, f := range v.Failures {
+		titles[f.Expectation] = true
+	}
+	return len(titles), len(titles) + len(v.Held) + len(v.Untried)
+}
+
 // Symptoms is the verdict without the causes: what was tried and met, for who
 // is to find out why.
 func (v *Verdict) Symptoms() *Verdict {

@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/kubetutor/tutor/grader"
 )
@@ -43,10 +44,10 @@ type (
 		Cases    []junitCase `xml:"testcase"`
 	}
 	junitCase struct {
-		Name    string        `xml:"name,attr"`
-		Class   string        `xml:"classname,attr"`
-		Failure *junitFailure `xml:"failure,omitempty"`
-		Skipped *struct{}     `xml:"skipped,omitempty"`
+		Name     string         `xml:"name,attr"`
+		Class    string         `xml:"classname,attr"`
+		Failures []junitFailure `xml:"failure,omitempty"`
+		Skipped  *struct{}      `xml:"skipped,omitempty"`
 	}
 	junitFailure struct {
 		Type    string `xml:"type,attr"`
@@ -57,12 +58,19 @@ type (
 
 // suite has a test case for each expectation.
 func suite(name string, v *grader.Verdict) junitSuite {
-	s := junitSuite{Name: name, Failures: len(v.Failures), Skipped: len(v.Untried)}
+	s := junitSuite{Name: name, Skipped: len(v.Untried)}
+	s.Failures, _ = v.Count()
 	for _, f := range v.Failures {
-		s.Cases = append(s.Cases, junitCase{Name: f.Expectation, Class: v.Scenario, Failure: &junitFailure{
+		failure := junitFailure{
 			Type: f.Diagnosis.ID, Message: f.Diagnosis.Message,
 			Text: fmt.Sprintf("line %d %s\ntried: %s\nmet: %s\nnext: %s", f.Diagnosis.Line, f.Diagnosis.Field, f.Evidence.Tried, f.Evidence.Met, f.Diagnosis.Next),
-		}})
+		}
+		i := slices.IndexFunc(s.Cases, func(c junitCase) bool { return c.Name == f.Expectation })
+		if i >= 0 { // another cause of the same
+			s.Cases[i].Failures = append(s.Cases[i].Failures, failure)
+			continue
+		}
+		s.Cases = append(s.Cases, junitCase{Name: f.Expectation, Class: v.Scenario, Failures: []junitFailure{failure}})
 	}
 	for _, title := range v.Held {
 		s.Cases = append(s.Cases, junitCase{Name: title, Class: v.Scenario})

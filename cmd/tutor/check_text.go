@@ -84,13 +84,13 @@ func writeText(w io.Writer, l look, v *grader.Verdict) error {
 
 // summary counts what does not hold.
 func summary(v *grader.Verdict) string {
-	failed, untried := len(v.Failures), len(v.Untried)
+	failed, all := v.Count()
 	do := "do"
 	if failed == 1 {
 		do = "does"
 	}
-	text := fmt.Sprintf("%s: not passed, %d of %d %s not hold", v.Scenario, failed, failed+len(v.Held)+untried, do)
-	if untried > 0 {
+	text := fmt.Sprintf("%s: not passed, %d of %d %s not hold", v.Scenario, failed, all, do)
+	if untried := len(v.Untried); untried > 0 {
 		text += fmt.Sprintf(", %d not tried yet", untried)
 	}
 	return text + "."

@@ -97,8 +97,8 @@ func (t *task) headline(width int) string {
 	if v.Passed {
 		return between(t.styles.Good.Render(style.SignGood)+" "+w.AllHold(len(v.Held)), count, width)
 	}
-	all := len(v.Failures) + len(v.Held) + len(v.Untried)
-	return between(t.styles.Bad.Render(style.SignBad)+" "+t.styles.Strong.Render(w.SomeFail(len(v.Failures), all)), count, width)
+	failed, all := v.Count()
+	return between(t.styles.Bad.Render(style.SignBad)+" "+t.styles.Strong.Render(w.SomeFail(failed, all)), count, width)
 }
 
 // patchDump is a whole patch, which the API server puts in front of what is
