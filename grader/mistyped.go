@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/util/intstr"
+
 	"github.com/kubetutor/tutor/grader/manifest"
 )
 
@@ -66,7 +68,7 @@ func mistypedIn(d *manifest.Document, t reflect.Type, path string, depth int) (f
 // form, such as a port that may be a number or a name, takes what it likes.
 func mistypedField(d *manifest.Document, t reflect.Type, path string, depth int) (field, want string, ok bool) {
 	if reflect.PointerTo(t).Implements(unmarshaler) {
-		return "", "", false
+		return path, "int", t == reflect.TypeFor[intstr.IntOrString]() && !d.IsScalar(path)
 	}
 	for i := range t.NumField() {
 		f := t.Field(i)
