@@ -42,21 +42,28 @@ func openHost(o Options, lock *flock.Flock) (*Sandbox, error) {
 
 func startHost(o Options, lock *flock.Flock) (*Sandbox, error) {
 	s := new(Sandbox)
-	w, err := readState(o.Dir)
+	w, stored, err := readState(o.Dir)
 	var broken *damage
 	if errors.As(err, &broken) {
 		s.Notice, err = broken.setAside(o.Now())
 	}
-	if err == nil && w == nil {
+	kept := w != nil
+	if err == nil && !kept {
+		stored = o.Now()
 		w, err = o.Fresh()
 	}
 	if err != nil {
 		return nil, err
 	}
 	h := &host{options: o, lock: lock, saved: -1}
-	if h.cluster, err = h.start(w); err != nil {
+	if h.cluster, err = h.start(w, stored); err != nil {
 		return nil, err
 	}
+	if kept {
+		h.saved = h.cluster.Version()
+	}
+	h.cluster.Advance(o.Now().Sub(h.cluster.Now()))
+	h.cluster.Follow(o.Now)
 	if h.server, err = serve(o.Dir, h); err != nil {
 		h.cluster.Close()
 		return nil, err
@@ -65,12 +72,23 @@ func startHost(o Options, lock *flock.Flock) (*Sandbox, error) {
 	return s, nil
 }
 
-func (h *host) start(w *world.World) (*simulator.Cluster, error) {
-	c, err := simulator.New(simulator.Options{World: w, Start: h.options.Now(), Exec: h.options.Exec})
+// longestAbsence is for how long the cluster is said to have gone on while no
+// program ran it. Nothing that is awaited takes longer.
+const longestAbsence = time.Hour
+
+// start starts a cluster that goes on from a moment, at most longestAbsence ago
+// and not in the future.
+func (h *host) start(w *world.World, from time.Time) (*simulator.Cluster, error) {
+	now := h.options.Now()
+	if from.After(now) {
+		from = now
+	} else if earliest := now.Add(-longestAbsence); from.Before(earliest) {
+		from = earliest
+	}
+	c, err := simulator.New(simulator.Options{World: w, Start: from, Exec: h.options.Exec})
 	if err != nil {
 		return nil, fmt.Errorf("start the sandbox: %w", err)
 	}
-	c.Follow(h.options.Now)
 	return c, nil
 }
 
@@ -97,10 +115,11 @@ func (h *host) version() int64 {
 }
 
 func (h *host) reset(w *world.World) error {
-	fresh, err := h.start(w)
+	fresh, err := h.start(w, h.options.Now())
 	if err != nil {
 		return err
 	}
+	fresh.Follow(h.options.Now)
 	h.mu.Lock()
 	old := h.cluster
 	h.epoch += old.Version() + 1

@@ -56,7 +56,7 @@ func Borrow(ctx context.Context, dir string) (*Loan, error) {
 	}
 	l := &Loan{dir: dir, lock: lock}
 	// What cannot be read is for the sandbox to set aside, when it is opened.
-	l.stored, _ = readState(dir)
+	l.stored, _, _ = readState(dir)
 	return l, nil
 }
 

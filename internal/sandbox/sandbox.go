@@ -125,20 +125,26 @@ func (s *Sandbox) Close() error {
 	return nil
 }
 
-// readState returns the stored world, nil if there is none.
-func readState(dir string) (*world.World, error) {
-	b, err := os.ReadFile(filepath.Join(dir, stateFile))
+// readState returns the stored world, nil if there is none, and when it was
+// stored.
+func readState(dir string) (w *world.World, stored time.Time, err error) {
+	path := filepath.Join(dir, stateFile)
+	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
+		return nil, stored, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the sandbox: %w", err)
+		return nil, stored, fmt.Errorf("read the sandbox: %w", err)
 	}
-	w := new(world.World)
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, stored, fmt.Errorf("read the sandbox: %w", err)
+	}
+	w = new(world.World)
 	if err := w.UnmarshalJSON(b); err != nil {
-		return nil, &damage{filepath.Join(dir, stateFile), err}
+		return nil, stored, &damage{path, err}
 	}
-	return w, nil
+	return w, info.ModTime(), nil
 }
 
 // damage is a stored cluster that cannot be read.

@@ -2,6 +2,8 @@ package sandbox_test
 
 import (
 	"context"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,6 +19,36 @@ import (
 
 func fresh() (*world.World, error) {
 	return world.Load(strings.NewReader("apiVersion: tutor/v1\nkind: World\nmetadata: {name: fresh}\n"))
+}
+
+// eks has a provider of balancers, which takes its time.
+func eks() (*world.World, error) {
+	return world.Load(strings.NewReader("apiVersion: tutor/v1\nkind: World\nmetadata: {name: eks}\nspec: {platform: eks, cloud: {loadBalancerController: true, region: eu-west-1}}\n"))
+}
+
+func post(t *testing.T, h http.Handler, path, body string) {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodPost, path, strings.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, r); w.Code != http.StatusCreated {
+		t.Fatalf("POST %s: %d %s", path, w.Code, w.Body)
+	}
+}
+
+func service(t *testing.T, box *sandbox.Sandbox, name string) *corev1.Service {
+	t.Helper()
+	w, err := box.Snapshot(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, o := range w.Objects {
+		if s, ok := o.(*corev1.Service); ok && s.Name == name {
+			return s
+		}
+	}
+	t.Fatalf("there is no Service %s", name)
+	return nil
 }
 
 func withNamespace(t *testing.T, name string) *world.World {
@@ -114,6 +146,40 @@ func TestLongPath(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(temporary, "tutor-*"))
 	if err != nil || len(left) > 0 {
 		t.Errorf("left among the temporary files: %v, %v", left, err)
+	}
+}
+
+// TestTheClusterGoesOn: what was awaited when the last program ended has come
+// by the next one, and only looking at it changes nothing that is stored.
+func TestTheClusterGoesOn(t *testing.T) {
+	dir := shortDir(t)
+	box, err := sandbox.Open(context.Background(), sandbox.Options{Dir: dir, Now: time.Now, Fresh: eks})
+	if err != nil {
+		t.Fatal(err)
+	}
+	post(t, box, "/api/v1/namespaces/default/services", `{"metadata": {"name": "lb"}, "spec": {"type": "LoadBalancer", "ports": [{"port": 80}]}}`)
+	closeBox(t, box)
+	file := filepath.Join(dir, "cluster.json")
+	for _, tt := range []struct {
+		ago  time.Duration
+		want int
+	}{{0, 0}, {5 * time.Minute, 1}} {
+		then := time.Now().Add(-tt.ago)
+		if err := os.Chtimes(file, then, then); err != nil {
+			t.Fatal(err)
+		}
+		box := open(t, dir)
+		if got := len(service(t, box, "lb").Status.LoadBalancer.Ingress); got != tt.want {
+			t.Errorf("%v later the balancer has %d addresses, want %d", tt.ago, got, tt.want)
+		}
+		closeBox(t, box)
+		info, err := os.Stat(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if stored := !info.ModTime().Equal(then.Round(0)); stored != (tt.want > 0) {
+			t.Errorf("%v later: stored again: %v", tt.ago, stored)
+		}
 	}
 }
 
